@@ -1,0 +1,1 @@
+//! What is played: the game model of Saddlepoint.

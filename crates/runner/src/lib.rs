@@ -1,0 +1,1 @@
+//! The command line of Saddlepoint as a library, so that tests can call its parts.
