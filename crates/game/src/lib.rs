@@ -1,1 +1,20 @@
 //! What is played: the game model of Saddlepoint.
+//!
+//! Rows are attacks, columns are defences, an entry is the defender's loss (= the attacker's gain). The attacker
+//! maximises, the defender minimises. Numbers are exact; nothing here solves, prints or opens a file.
+//!
+//! The certificate checker lives in this crate, so that it cannot see the solvers it judges.
+
+pub mod certificate;
+pub mod diagnostic;
+pub mod rational;
+
+mod constraint;
+mod matrix;
+mod payoffs;
+mod strategy;
+
+pub use constraint::{Constraint, Game, Sense};
+pub use matrix::{AttackId, DefenceId, LossMatrix, MatrixError, Names, PayoffKind, numbered};
+pub use payoffs::{Payoffs, Scale};
+pub use strategy::{DYADIC_ONE, MixedStrategy, StrategyError};
