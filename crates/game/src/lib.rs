@@ -8,9 +8,11 @@
 pub mod certificate;
 pub mod diagnostic;
 pub mod rational;
+pub mod scenario;
 
 mod constraint;
 mod matrix;
+pub mod measured;
 mod payoffs;
 mod strategy;
 

@@ -214,6 +214,29 @@ impl LossMatrix {
         self.defence_ids().map(|j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO)).collect()
     }
 
+    /// The game in which the attacker sees the drawn defence with probability `q`, and else only the mix:
+    /// `(1-q) L[i][j] + q max_i L[i][j]`.
+    ///
+    /// Against a mix `y` the attacker then gets `(1-q) max_i (L y)_i + q Σ_j y_j max_i L[i][j]`, so the value of the
+    /// returned matrix is the value with that probe. `q` is a probability.
+    #[must_use]
+    pub fn blended(&self, q: &Rational) -> Self {
+        let worst = self.worst_losses();
+        let rest = Rational::ONE - q;
+        let entries = self
+            .attack_ids()
+            .flat_map(|i| self.defence_ids().map(move |j| (i, j)))
+            .map(|(i, j)| &rest * self.loss(i, j) + q * &worst[j.0])
+            .collect();
+        Self {
+            attacks: self.attacks.clone(),
+            defences: self.defences.clone(),
+            payoffs: Payoffs::new(entries),
+            kind: self.kind,
+            written: Arc::from([]),
+        }
+    }
+
     /// The matrix with the players' roles exchanged: transposed and negated, so its value is minus the value here.
     #[must_use]
     pub fn exchanged(&self) -> Self {

@@ -1,0 +1,169 @@
+//! [`ScenarioFile`]: a document and the scenario it says, with values set over it.
+
+use std::collections::HashSet;
+
+use super::document::{Document, Node, Place, Value};
+use super::read::{read, same_path};
+use super::schema::Scenario;
+use super::sweep::AxisValues;
+use super::value::Setting;
+use crate::diagnostic::{Diagnostic, Source, one_of};
+
+/// A scenario with the text that it was read from.
+#[derive(Clone, Debug)]
+pub struct ScenarioFile {
+    /// The text as a tree.
+    pub document: Document,
+    /// What it means.
+    pub scenario: Scenario,
+}
+
+impl ScenarioFile {
+    /// Reads a scenario file; `overrides` are key paths and values set over it, as on the command line.
+    ///
+    /// A key that is set is taken out of the sweep.
+    ///
+    /// # Errors
+    /// Every problem of the file and of the values set over it.
+    pub fn read(source: &Source<'_>, overrides: &[(String, String)]) -> Result<Self, Vec<Diagnostic>> {
+        let mut document = Document::parse(source)?;
+        let mut problems = Vec::new();
+        for (path, value) in overrides {
+            if let Err(problem) = document.set(path, value, &format!("--set {path}=")) {
+                problems.push(*problem);
+            }
+            document.remove_from_sweep(path);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let scenario = read(&document)?;
+        let file = Self { document, scenario };
+        let problems = file.check_paths();
+        if problems.is_empty() { Ok(file) } else { Err(problems) }
+    }
+
+    /// The name of the file, as the user gave it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.document.file().file
+    }
+
+    /// Shows a problem at a place of the file.
+    #[must_use]
+    pub fn locate(&self, problem: Diagnostic, place: &Place) -> Diagnostic {
+        self.document.locate(problem, place)
+    }
+
+    /// The scenario with some keys set, and without its sweep.
+    ///
+    /// # Errors
+    /// Every problem that the new values cause, shown where they are written.
+    pub fn with<'a>(
+        &self,
+        settings: impl IntoIterator<Item = (&'a str, &'a Setting)>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let mut document = self.document.clone();
+        for (path, setting) in settings {
+            let node = Node { value: setting.0.value.clone(), place: setting.0.place.clone() };
+            document.put(path, node).map_err(|problem| vec![*problem])?;
+        }
+        document.remove("sweep");
+        let scenario = read(&document)?;
+        Ok(Self { document, scenario })
+    }
+
+    /// Every key that a sweep, an expectation or a figure names must exist and take the values given for it.
+    fn check_paths(&self) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        let mut try_setting = |path: &str, setting: &Setting| {
+            if let Err(found) = self.with([(path, setting)]) {
+                problems.extend(found);
+            }
+        };
+        let sweep = &self.scenario.sweep;
+        for axis in &sweep.axes {
+            match &axis.values {
+                AxisValues::List(values) => values.iter().for_each(|value| try_setting(&axis.path, value)),
+                AxisValues::Range { .. } => {
+                    let last = u64::try_from(axis.len().saturating_sub(1)).unwrap_or(0);
+                    for position in [0, last] {
+                        try_setting(&axis.path, &axis.at(position));
+                    }
+                }
+            }
+        }
+        for expect in &self.scenario.expect {
+            let settings = expect.at.iter().map(|(path, setting)| (path.as_str(), setting));
+            if let Err(found) = self.with(settings) {
+                problems.extend(found);
+            }
+        }
+        for figure in &self.scenario.figure {
+            let Some(x) = &figure.x else { continue };
+            let paths = || sweep.axes.iter().map(|axis| axis.path.as_str());
+            if !paths().any(|path| same_path(path, &x.text)) {
+                let problem = Diagnostic::error("unknown-name", format!("`{}` is not swept", x.text))
+                    .expected(one_of(paths()))
+                    .suggest(&x.text, paths());
+                problems.push(self.locate(problem, &x.place).key("figure.x"));
+            }
+        }
+        // A path that does not exist fails in the same way for each of its values.
+        let mut seen = HashSet::new();
+        problems.retain(|problem| seen.insert((problem.code, problem.key.clone(), problem.message.clone())));
+        problems
+    }
+
+    /// The settings of one point of the sweep, in the order of its keys.
+    #[must_use]
+    pub fn point(&self, index: u64) -> Vec<(&str, Setting)> {
+        let sweep = &self.scenario.sweep;
+        let positions = sweep.positions(index);
+        sweep.axes.iter().zip(positions).map(|(axis, position)| (axis.path.as_str(), axis.at(position))).collect()
+    }
+
+    /// Number of points; 1 where nothing is swept.
+    #[must_use]
+    pub fn points(&self) -> u64 {
+        u64::try_from(self.scenario.sweep.points()).unwrap_or(u64::MAX)
+    }
+
+    /// The scenario as TOML with every default written out: what was run, on its own.
+    ///
+    /// # Errors
+    /// A diagnostic if the scenario cannot be written, which no scenario that was read should cause.
+    pub fn to_toml(&self) -> Result<String, Box<Diagnostic>> {
+        toml::to_string(&self.scenario)
+            .map_err(|error| Box::new(Diagnostic::error("unwritable", error.to_string()).in_file(self.name())))
+    }
+}
+
+impl Document {
+    /// Where the value at a dotted path stands; array tables are addressed by their `name`.
+    #[must_use]
+    pub fn place_of(&self, path: &str) -> Option<Place> {
+        let parts = super::document::split_path(path);
+        let mut table = &self.root;
+        let mut node = None;
+        let mut parts = parts.iter();
+        while let Some(part) = parts.next() {
+            let mut found = table.get(part)?;
+            if let Value::List(entries) = &found.value
+                && let Some(name) = parts.next()
+            {
+                found = entries.iter().find(|entry| match &entry.value {
+                    Value::Table(inner) => {
+                        matches!(inner.get("name").map(|n| &n.value), Some(Value::Text(text)) if text == name)
+                    }
+                    _ => false,
+                })?;
+            }
+            node = Some(found);
+            if let Value::Table(inner) = &found.value {
+                table = inner;
+            }
+        }
+        node.map(|node| node.place.clone())
+    }
+}

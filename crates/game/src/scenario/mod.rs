@@ -1,0 +1,24 @@
+//! Scenario files: as written ([`Document`]), as meant ([`Scenario`]), as played ([`Template`]).
+
+mod document;
+mod file;
+mod loss;
+mod parameters;
+mod read;
+mod reader;
+mod schema;
+mod selection;
+mod sweep;
+mod template;
+mod value;
+
+pub use document::{Document, Node, Place, Value, split_path};
+pub use file::ScenarioFile;
+pub use parameters::{Knob, Parameters};
+pub use schema::{
+    AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
+    MissingMode, MissingTable, On, Scenario, SourceTable,
+};
+pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
+pub use template::{Data, Instance, Template};
+pub use value::{Name, Number, Setting};

@@ -1,0 +1,526 @@
+//! From a document to a [`Scenario`]: every key once, every problem at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Document, Node, Value, split_path};
+use super::reader::{Problems, TableReader};
+use super::schema::{
+    AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
+    MissingMode, MissingTable, On, Scenario, SourceTable, default_tolerance,
+};
+use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
+use super::value::{Name, Number, Setting};
+use crate::diagnostic::{Diagnostic, one_of};
+use crate::rational::{self, Rational};
+
+/// Tables that later versions will read.
+const LATER_TABLES: &[&str] = &["noise", "stress", "channels", "budget", "resource", "composition", "coverage"];
+
+/// Keys of `[game]` that later versions will read.
+const LATER_GAME_KEYS: &[&str] = &["strategy", "beta", "lambda", "prior", "victims", "tries", "draw"];
+
+/// Concepts that later versions will solve.
+const LATER_CONCEPTS: &[&str] =
+    &["stackelberg", "bayesian", "robust", "regret", "cvar", "quantal", "coverage", "lexicographic"];
+
+/// Reads a scenario.
+///
+/// # Errors
+/// Every problem of the file: unknown and missing keys, wrong types, values out of range, keys of later versions.
+pub(crate) fn read(document: &Document) -> Result<Scenario, Vec<Diagnostic>> {
+    let problems = Problems::default();
+    let root = TableReader::root(document, &problems);
+    let scenario = scenario(&root);
+    root.not_yet(LATER_TABLES);
+    root.finish();
+    let problems = problems.into_inner();
+    if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+}
+
+fn is_nonnegative(number: &Rational) -> bool {
+    *number >= Rational::ZERO
+}
+
+fn is_share(number: &Rational) -> bool {
+    *number >= Rational::ZERO && *number <= Rational::ONE
+}
+
+fn scenario(root: &TableReader<'_>) -> Scenario {
+    match root.number("schema") {
+        None if root.node("schema").is_none() => root.missing("schema", "`schema = 1`"),
+        Some(version) if version != Rational::ONE => root.report(
+            "schema",
+            Diagnostic::error("unknown-schema", "this version reads scenario format 1")
+                .expected("`1`")
+                .found(format!("`{}`", rational::to_text(&version))),
+        ),
+        _ => {}
+    }
+    let name = root.required_text("name");
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if root.node("name").is_some() && (name.is_empty() || !name.chars().all(fits)) {
+        root.report(
+            "name",
+            Diagnostic::error("bad-name", "`name` names a folder of results")
+                .expected("lower case letters, digits, `-` and `_`")
+                .found(format!("`{name}`")),
+        );
+    }
+    let source: BTreeMap<_, _> =
+        root.named_tables("source").into_iter().map(|(name, table)| (name, read_source(table))).collect();
+    match source.len() {
+        0 => root.missing("source", "a table `[source.NAME]` with the key `file`"),
+        1 => {}
+        _ => root.report(
+            "source",
+            Diagnostic::error("not-yet", "several sources in one scenario are not supported yet")
+                .expected("one `[source.NAME]`"),
+        ),
+    }
+    let constraint: Vec<_> = root.tables("constraint").into_iter().map(read_constraint).collect();
+    let mut names = BTreeSet::new();
+    for constraint in &constraint {
+        if !names.insert(constraint.name.as_str()) {
+            root.report(
+                "constraint",
+                Diagnostic::error("duplicate-name", format!("two constraints are named `{}`", constraint.name)),
+            );
+        }
+    }
+    Scenario {
+        schema: 1,
+        title: root.text("title").unwrap_or_default(),
+        question: root.text("question").unwrap_or_default(),
+        notes: root.text("notes").unwrap_or_default(),
+        assembled: root.boolean("assembled").unwrap_or(false),
+        source,
+        game: root.table("game").map(read_game).unwrap_or_default(),
+        loss: root.table("loss").map(read_loss).unwrap_or_default(),
+        missing: root.table("missing").map(read_missing).unwrap_or_default(),
+        sweep: root.table("sweep").as_ref().map(read_sweep).unwrap_or_default(),
+        expect: root.tables("expect").into_iter().map(read_expect).collect(),
+        figure: root.tables("figure").into_iter().map(read_figure).collect(),
+        name,
+        constraint,
+    }
+}
+
+fn name(table: &TableReader<'_>, key: &'static str) -> Option<Name> {
+    let place = table.node(key)?.place.clone();
+    table.text(key).map(|text| Name { text, place })
+}
+
+fn names(table: &TableReader<'_>, key: &'static str) -> Option<Vec<Name>> {
+    let texts = table.texts(key)?;
+    if texts.is_empty() {
+        table.report(key, Diagnostic::error("empty-list", format!("`{key}` is empty")).expected("at least one name"));
+    }
+    let mut seen = BTreeSet::new();
+    for (text, place) in &texts {
+        if !seen.insert(text) {
+            table.report_at(
+                key,
+                place,
+                Diagnostic::error("duplicate-name", format!("`{text}` is listed twice in `{key}`")),
+            );
+        }
+    }
+    Some(texts.into_iter().map(|(text, place)| Name { text, place }).collect())
+}
+
+fn read_source(table: TableReader<'_>) -> SourceTable {
+    let source = SourceTable {
+        file: table.required_text("file"),
+        model: name(&table, "model"),
+        metric: name(&table, "metric"),
+        places: names(&table, "where"),
+        attacks: names(&table, "attacks"),
+        drop_attacks: names(&table, "drop_attacks"),
+        defences: names(&table, "defences"),
+        drop_defences: names(&table, "drop_defences"),
+    };
+    table.finish();
+    source
+}
+
+fn read_game(table: TableReader<'_>) -> GameTable {
+    let later = match table.node("concept").map(|node| &node.value) {
+        Some(Value::Text(text)) => LATER_CONCEPTS.contains(&text.as_str()),
+        _ => false,
+    };
+    let concept = if later {
+        table.report(
+            "concept",
+            Diagnostic::error("not-yet", "this concept is not supported yet").expected("`mixed` or `pure`"),
+        );
+        None
+    } else {
+        table.choice("concept", &[("mixed", Concept::Mixed), ("pure", Concept::Pure)])
+    };
+    let attacker_sees = match table.node("attacker_sees") {
+        Some(Node { value: Value::Table(_), .. }) => table.table("attacker_sees").map(|inner| {
+            let probe = inner.number_in("probe", is_share, "a probability from 0 to 1");
+            if inner.node("probe").is_none() {
+                inner.missing("probe", "a probability from 0 to 1");
+            }
+            inner.finish();
+            AttackerSees::Probe(Number(probe.unwrap_or(Rational::ZERO)))
+        }),
+        Some(Node { value: Value::Text(text), .. }) => match text.as_str() {
+            "nothing" => Some(AttackerSees::Nothing),
+            "mix" => Some(AttackerSees::Mix),
+            "draw" => Some(AttackerSees::Draw),
+            _ => {
+                let words = ["nothing", "mix", "draw"];
+                table.report(
+                    "attacker_sees",
+                    Diagnostic::error("unknown-value", format!("unknown attacker_sees `{text}`"))
+                        .expected(format!("{} or {{ probe = q }}", one_of(words)))
+                        .suggest(text, words),
+                );
+                None
+            }
+        },
+        Some(other) => {
+            table.report(
+                "attacker_sees",
+                Diagnostic::error("wrong-type", "`attacker_sees` has the wrong type")
+                    .expected("`nothing`, `mix`, `draw` or { probe = q }")
+                    .found(other.value.shown()),
+            );
+            None
+        }
+        None => None,
+    };
+    table.not_yet(LATER_GAME_KEYS);
+    table.finish();
+    GameTable { concept: concept.unwrap_or_default(), attacker_sees: attacker_sees.unwrap_or_default() }
+}
+
+fn read_loss(table: TableReader<'_>) -> LossTable {
+    let forms = [("single", LossForm::Single), ("weighted", LossForm::Weighted), ("base-rate", LossForm::BaseRate)];
+    let form = table.choice("form", &forms).unwrap_or_default();
+    let share = |key| table.number_in(key, is_share, "a share from 0 to 1").map(Number);
+    let price = |key| table.number_in(key, is_nonnegative, "a number that is at least 0").map(Number);
+    let loss = LossTable {
+        form,
+        w: share("w"),
+        pi: share("pi"),
+        h: read_harm(&table),
+        g: price("g"),
+        b: price("b"),
+        r: price("r"),
+        k_t: price("k_t"),
+        k_c: price("k_c"),
+        utility: name(&table, "utility"),
+        utility_under_attack: name(&table, "utility_under_attack"),
+        over_refusal: name(&table, "over_refusal"),
+        latency: name(&table, "latency"),
+        cost: name(&table, "cost"),
+    };
+    check_form(&table, &loss);
+    table.finish();
+    loss
+}
+
+/// Each form needs its own keys and has no use for the others, which would be ignored silently.
+fn check_form(table: &TableReader<'_>, loss: &LossTable) {
+    let (needed, allowed): (&[&str], &[&str]) = match loss.form {
+        LossForm::Single => (&[], &[]),
+        LossForm::Weighted => (&["w", "utility"], &["w", "utility"]),
+        LossForm::BaseRate => (
+            &["pi", "h"],
+            &[
+                "pi",
+                "h",
+                "g",
+                "b",
+                "r",
+                "k_t",
+                "k_c",
+                "utility",
+                "utility_under_attack",
+                "over_refusal",
+                "latency",
+                "cost",
+            ],
+        ),
+    };
+    let form = match loss.form {
+        LossForm::Single => "single",
+        LossForm::Weighted => "weighted",
+        LossForm::BaseRate => "base-rate",
+    };
+    let present: Vec<&str> = table.own_entries().map(|(key, _, _)| key).filter(|key| *key != "form").collect();
+    for key in needed.iter().filter(|key| !present.contains(key)) {
+        table.missing(key, &format!("a value for the form `{form}`"));
+    }
+    let known = [
+        "w",
+        "pi",
+        "h",
+        "g",
+        "b",
+        "r",
+        "k_t",
+        "k_c",
+        "utility",
+        "utility_under_attack",
+        "over_refusal",
+        "latency",
+        "cost",
+    ];
+    for key in present.iter().filter(|key| known.contains(key) && !allowed.contains(key)) {
+        table.report(
+            key,
+            Diagnostic::error("unused-key", format!("`{key}` has no meaning in the form `{form}`"))
+                .expected(one_of(allowed.iter().copied()))
+                .hint("remove it, or choose the form that uses it"),
+        );
+    }
+    for (price, metric) in
+        [("g", "utility_under_attack"), ("b", "utility"), ("r", "over_refusal"), ("k_t", "latency"), ("k_c", "cost")]
+    {
+        let (has_price, has_metric) = (present.contains(&price), present.contains(&metric));
+        if loss.form == LossForm::BaseRate && has_price != has_metric {
+            let (there, absent) = if has_price { (price, metric) } else { (metric, price) };
+            table.report(
+                there,
+                Diagnostic::error("incomplete-term", format!("`{there}` needs `{absent}` beside it"))
+                    .expected(format!("both `{price}` and `{metric}`, or neither")),
+            );
+        }
+    }
+}
+
+fn read_harm(table: &TableReader<'_>) -> Option<Harm> {
+    let node = table.node("h")?;
+    let Value::Table(_) = &node.value else {
+        return table.number_in("h", is_nonnegative, "a number that is at least 0").map(|h| Harm::Same(Number(h)));
+    };
+    let inner = table.table("h")?;
+    let mut harms = BTreeMap::new();
+    for (attack, place, node) in inner.own_entries() {
+        let Some(number) = inner.number_at(attack, node) else { continue };
+        if is_nonnegative(&number) {
+            harms.insert(attack.to_owned(), Number(number));
+        } else {
+            let problem = Diagnostic::error("out-of-range", format!("the harm of `{attack}` is negative"));
+            inner.report_at(attack, place, problem.expected("a number that is at least 0"));
+        }
+    }
+    Some(Harm::PerAttack(harms))
+}
+
+fn read_constraint(table: TableReader<'_>) -> ConstraintTable {
+    let metric = name(&table, "metric");
+    if metric.is_none() {
+        table.required_text("metric");
+    }
+    let constraint = ConstraintTable {
+        name: table.required_text("name"),
+        metric: metric.unwrap_or_else(|| Name { text: String::new(), place: table.place().clone() }),
+        min: table.number("min").map(Number),
+        max: table.number("max").map(Number),
+        on: table.choice("on", &[("expected", On::Expected), ("every-draw", On::EveryDraw)]).unwrap_or_default(),
+    };
+    let bounds = [table.node("min").is_some(), table.node("max").is_some()];
+    if bounds[0] == bounds[1] {
+        table.report(
+            if bounds[0] { "min" } else { "metric" },
+            Diagnostic::error("one-bound", "a constraint has one bound")
+                .expected("either `min` or `max`")
+                .found(if bounds[0] { "both" } else { "neither" }),
+        );
+    }
+    table.finish();
+    constraint
+}
+
+fn read_missing(table: TableReader<'_>) -> MissingTable {
+    let modes = [
+        ("error", MissingMode::Error),
+        ("bounds", MissingMode::Bounds),
+        ("drop-defences", MissingMode::DropDefences),
+        ("drop-attacks", MissingMode::DropAttacks),
+    ];
+    let mut missing = MissingTable { mode: table.choice("mode", &modes).unwrap_or_default(), ..Default::default() };
+    if let Some(numbers) = table.numbers("range") {
+        match <[Rational; 2]>::try_from(numbers) {
+            Ok([low, high]) if low <= high => missing.range = [Number(low), Number(high)],
+            _ => table.report(
+                "range",
+                Diagnostic::error("bad-range", "`range` is not an interval").expected("[lowest, highest]"),
+            ),
+        }
+    }
+    if table.boolean("monotone") == Some(true) {
+        table.report("monotone", Diagnostic::error("not-yet", "`missing.monotone` is not supported yet"));
+    }
+    table.finish();
+    missing
+}
+
+fn read_sweep(table: &TableReader<'_>) -> Sweep {
+    let mode = table.choice("mode", &[("grid", SweepMode::Grid), ("zip", SweepMode::Zip)]).unwrap_or_default();
+    let mut axes: Vec<Axis> = Vec::new();
+    for (path, place, node) in table.own_entries().filter(|(key, _, _)| *key != "mode") {
+        let values = match &node.value {
+            Value::List(items) => {
+                AxisValues::List(items.iter().filter_map(|item| setting(table, path, item)).collect())
+            }
+            Value::Table(_) => match read_range(table, path, node) {
+                Some(values) => values,
+                None => continue,
+            },
+            other => {
+                table.report_at(
+                    path,
+                    &node.place,
+                    Diagnostic::error("wrong-type", format!("`{path}` has the wrong type"))
+                        .expected("a list of values or { from, to, step }")
+                        .found(other.shown()),
+                );
+                continue;
+            }
+        };
+        let axis = Axis { path: path.to_owned(), place: place.clone(), values };
+        if axis.is_empty() {
+            table.report_at(path, &node.place, Diagnostic::error("empty-list", format!("`{path}` takes no value")));
+        }
+        axes.push(axis);
+    }
+    let sweep = Sweep { mode, axes };
+    if mode == SweepMode::Zip && sweep.axes.windows(2).any(|pair| pair[0].len() != pair[1].len()) {
+        let lengths: Vec<_> = sweep.axes.iter().map(|axis| axis.len().to_string()).collect();
+        table.report(
+            "mode",
+            Diagnostic::error("ragged-zip", "the keys of a zip take different numbers of values")
+                .expected("as many values for every key")
+                .found(lengths.join(", ")),
+        );
+    }
+    let points = sweep.points();
+    if points > MAX_POINTS {
+        table.report(
+            "mode",
+            Diagnostic::error("too-many-points", format!("the sweep has {} points", count_text(points)))
+                .expected(format!("at most {}", count_text(MAX_POINTS)))
+                .hint("take larger steps, or sweep fewer keys at once"),
+        );
+    }
+    // Axis keys are the user's own, so there is no unknown key to look for.
+    sweep
+}
+
+fn count_text(count: u128) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn read_range(table: &TableReader<'_>, path: &str, node: &Node) -> Option<AxisValues> {
+    let Value::Table(inner) = &node.value else { return None };
+    let take = |key: &str| {
+        let number = inner.get(key).and_then(|found| table.number_at(path, found));
+        if inner.get(key).is_none() {
+            table.report_at(
+                path,
+                &node.place,
+                Diagnostic::error("missing-key", format!("the range of `{path}` needs `{key}`"))
+                    .expected("{ from = …, to = …, step = … }"),
+            );
+        }
+        number
+    };
+    let (from, to, step) = (take("from"), take("to"), take("step"));
+    for (key, place, _) in inner.entries().filter(|(key, _, _)| !["from", "to", "step"].contains(key)) {
+        table.report_at(
+            path,
+            place,
+            Diagnostic::error("unknown-key", format!("unknown key `{key}` in a range"))
+                .expected(one_of(["from", "to", "step"]))
+                .suggest(key, ["from", "to", "step"]),
+        );
+    }
+    let step = step?;
+    if step.is_zero() {
+        let problem = Diagnostic::error("out-of-range", format!("the step of `{path}` is 0"));
+        table.report_at(path, &node.place, problem.expected("a step that is not 0"));
+        return None;
+    }
+    Some(AxisValues::Range { from: from?, to: to?, step })
+}
+
+fn setting(table: &TableReader<'_>, path: &str, node: &Node) -> Option<Setting> {
+    match &node.value {
+        Value::Text(_) | Value::Number(_) | Value::Boolean(_) => Some(Setting(node.clone())),
+        other => {
+            table.report_at(
+                path,
+                &node.place,
+                Diagnostic::error("wrong-type", format!("`{path}` cannot be set to this"))
+                    .expected("a finite number, a string or a boolean")
+                    .found(other.shown()),
+            );
+            None
+        }
+    }
+}
+
+fn read_expect(table: TableReader<'_>) -> ExpectTable {
+    let mut at = BTreeMap::new();
+    if let Some(inner) = table.table("at") {
+        for (path, _, node) in inner.own_entries() {
+            if let Some(setting) = setting(&inner, path, node) {
+                at.insert(path.to_owned(), setting);
+            }
+        }
+    }
+    let number = |key| table.number(key).map(Number);
+    let tolerance = table.number_in("tolerance", is_nonnegative, "a number that is at least 0");
+    let expect = ExpectTable {
+        at,
+        value: number("value"),
+        pure: number("pure"),
+        visible: number("visible"),
+        price: number("price"),
+        lower: number("lower"),
+        upper: number("upper"),
+        switches: table.numbers("switches").map(|numbers| numbers.into_iter().map(Number).collect()),
+        tolerance: tolerance.map_or_else(default_tolerance, Number),
+    };
+    let keys = ["value", "pure", "visible", "price", "lower", "upper", "switches"];
+    if keys.iter().all(|key| table.own_entries().all(|(present, _, _)| present != *key)) {
+        table.missing("value", &one_of(keys));
+    }
+    table.finish();
+    expect
+}
+
+fn read_figure(table: TableReader<'_>) -> FigureTable {
+    let kinds = [FigureKind::Allocation, FigureKind::AttackMix, FigureKind::Frontier, FigureKind::Payoffs]
+        .map(|k| (k.as_str(), k));
+    if table.node("kind").is_none() {
+        table.missing("kind", &one_of(kinds.iter().map(|(word, _)| *word)));
+    }
+    let figure = FigureTable {
+        kind: table.choice("kind", &kinds).unwrap_or(FigureKind::Payoffs),
+        x: name(&table, "x"),
+        y: table.text("y"),
+        title: table.text("title"),
+    };
+    table.finish();
+    figure
+}
+
+/// Whether two dotted paths name the same key.
+pub(crate) fn same_path(a: &str, b: &str) -> bool {
+    split_path(a) == split_path(b)
+}
