@@ -1,1 +1,61 @@
-//! How it is solved: the methods of Saddlepoint.
+//! How it is solved: one file per method, every answer certified.
+//!
+//! | method | source | accepts | guarantee | status |
+//! |---|---|---|---|---|
+//! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
+//! | [`exact`] | Edmonds 1967, Bareiss 1968 | any game, constraints too | gap exactly 0 | cross-checked |
+//!
+//! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies.
+//!
+//! # Examples
+//! ```
+//! use saddlepoint_game::{Game, LossMatrix, numbered, rational::parse};
+//! use saddlepoint_solver::{Settings, solve};
+//!
+//! let losses = ["0.6", "0.1", "0.2", "0.5"].map(|text| parse(text).expect("a number"));
+//! let game = Game::new(LossMatrix::new(numbered("a", 2), numbered("d", 2), losses.to_vec())?);
+//! let solution = solve(&game, &Settings::default())?;
+//! assert_eq!(solution.certificate.value(), parse("0.35").expect("a number"));
+//! assert!(solution.certificate.gap().is_zero());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod admissible;
+mod basis;
+mod error;
+mod infeasible;
+mod method;
+mod program;
+mod select;
+mod settings;
+mod solution;
+mod tableau;
+
+pub mod exact;
+pub mod face;
+pub mod simplex;
+
+pub use basis::Basis;
+pub use error::SolveError;
+pub use method::{Method, MethodError};
+pub use settings::Settings;
+pub use solution::{Solution, Status};
+
+use saddlepoint_game::Game;
+
+/// Solves a game by the method of the settings.
+///
+/// # Errors
+/// [`SolveError::Infeasible`] if no mix satisfies every constraint, [`SolveError::Unsupported`] if the method does not
+/// accept such a game, [`SolveError::Setting`] if a setting is out of range; else the computation stopped or failed.
+pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+    settings.validate()?;
+    match settings.method {
+        Method::Auto => select::auto(game, settings),
+        Method::Simplex => simplex::solve(game, settings),
+        Method::Exact => exact::solve(game, settings),
+        Method::FictitiousPlay | Method::GoodLp | Method::Microlp => {
+            Err(SolveError::Unsupported { method: settings.method, what: "any game yet" })
+        }
+    }
+}

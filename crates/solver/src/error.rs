@@ -1,0 +1,68 @@
+//! [`SolveError`]: why there is no answer.
+
+use saddlepoint_game::Sense;
+use saddlepoint_game::rational::{self, Rational};
+
+use crate::method::Method;
+
+/// Why a game has no certified answer.
+///
+/// [`SolveError::Infeasible`], [`SolveError::Unsupported`] and [`SolveError::Setting`] speak of the input;
+/// [`SolveError::Stopped`] and [`SolveError::Failed`] of the computation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// No mix of the defender satisfies all constraints.
+    #[error(
+        "constraint `{constraint}` cannot be met: no mix reaches {} {}{}",
+        sense.as_str(), rational::to_text(bound), nearest_text(nearest.as_ref())
+    )]
+    Infeasible {
+        /// The first constraint that cannot be met together with those before it.
+        constraint: String,
+        /// Cap or floor.
+        sense: Sense,
+        /// The bound asked for, in the metric's unit.
+        bound: Rational,
+        /// The nearest bound that can be met together with all other constraints; `None` if these conflict already.
+        nearest: Option<Rational>,
+    },
+    /// The method does not accept such a game.
+    #[error("method `{method}` does not accept {what}")]
+    Unsupported {
+        /// The method.
+        method: Method,
+        /// What it does not accept.
+        what: &'static str,
+    },
+    /// A setting out of range.
+    #[error("setting `{field}` must be {expected}")]
+    Setting {
+        /// Name of the field of [`crate::Settings`].
+        field: &'static str,
+        /// What is accepted.
+        expected: &'static str,
+    },
+    /// A limit was reached before there was any answer to certify.
+    #[error("method `{method}` reached its {limit} before it had an answer to certify")]
+    Stopped {
+        /// The method.
+        method: Method,
+        /// `time limit` or `iteration limit`.
+        limit: &'static str,
+    },
+    /// The computation failed.
+    #[error("method `{method}` failed: {reason}")]
+    Failed {
+        /// The method.
+        method: Method,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+fn nearest_text(nearest: Option<&Rational>) -> String {
+    match nearest {
+        Some(bound) => format!("; the nearest bound that can be met is {}", rational::to_text(bound)),
+        None => "; the other constraints conflict already".to_owned(),
+    }
+}

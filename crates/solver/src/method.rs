@@ -1,0 +1,108 @@
+//! [`Method`]: the names of the methods, as `--solver` and results spell them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How a game is solved. Whatever is chosen, the answer is certified the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// [`Method::Simplex`], finished by [`Method::Exact`] on the basis it found where both sides have few strategies.
+    #[default]
+    Auto,
+    /// The dense tableau in doubles: [`crate::simplex`].
+    Simplex,
+    /// The same tableau in integers, free of rounding: [`crate::exact`].
+    Exact,
+    /// Brown's learning process: [`crate::fictitious_play`].
+    FictitiousPlay,
+    /// Both players' linear programs through the modelling crate `good_lp`: [`crate::good_lp`].
+    GoodLp,
+    /// The same programs directly on the crate `microlp`: [`crate::microlp`].
+    Microlp,
+}
+
+/// Why a text does not name a method.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MethodError {
+    /// A method of the product that this version does not have.
+    #[error("the method `{name}` is not yet available; available are {}", list())]
+    NotYetAvailable {
+        /// The name asked for.
+        name: String,
+    },
+    /// No method of that name.
+    #[error("there is no method `{name}`; expected one of {}", list())]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
+}
+
+/// Names that the product reserves for methods to come.
+const TO_COME: [&str; 5] = ["interior-point", "double-oracle", "regret-matching", "extragradient", "clarabel"];
+
+impl Method {
+    /// Every method, in the order in which it is listed.
+    pub const ALL: [Self; 6] =
+        [Self::Auto, Self::Simplex, Self::Exact, Self::FictitiousPlay, Self::GoodLp, Self::Microlp];
+
+    /// The name in commands and results.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Simplex => "simplex",
+            Self::Exact => "exact",
+            Self::FictitiousPlay => "fictitious-play",
+            Self::GoodLp => "good-lp",
+            Self::Microlp => "microlp",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Method {
+    type Err = MethodError;
+
+    /// Reads a name. `minilp` is read as `microlp`, which is its maintained fork.
+    fn from_str(text: &str) -> Result<Self, MethodError> {
+        if text == "minilp" {
+            return Ok(Self::Microlp);
+        }
+        if let Some(method) = Self::ALL.into_iter().find(|method| method.as_str() == text) {
+            return Ok(method);
+        }
+        let name = text.to_owned();
+        Err(if TO_COME.contains(&text) { MethodError::NotYetAvailable { name } } else { MethodError::Unknown { name } })
+    }
+}
+
+fn list() -> String {
+    Method::ALL.map(|method| format!("`{method}`")).join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_reads_back() {
+        for method in Method::ALL {
+            assert_eq!(method.as_str().parse(), Ok(method));
+        }
+        assert_eq!("minilp".parse(), Ok(Method::Microlp));
+    }
+
+    #[test]
+    fn a_name_to_come_is_told_from_a_misspelt_one() {
+        assert!(matches!("clarabel".parse::<Method>(), Err(MethodError::NotYetAvailable { .. })));
+        assert!(matches!("simplexx".parse::<Method>(), Err(MethodError::Unknown { .. })));
+        let message = "Simplex".parse::<Method>().expect_err("names are lower case").to_string();
+        assert!(message.contains("`fictitious-play`"), "{message}");
+    }
+}

@@ -1,0 +1,33 @@
+//! `auto`: which method for which game.
+
+use saddlepoint_game::Game;
+
+use crate::error::SolveError;
+use crate::exact;
+use crate::method::Method;
+use crate::settings::Settings;
+use crate::simplex::{self, Workspace};
+use crate::solution::{Solution, Status};
+
+/// Strategies a side up to which an answer is finished exactly: the integers then stay short enough for the finish to
+/// take well under a second on published decimals, and seconds on arbitrary doubles.
+const EXACT_FINISH_STRATEGIES: usize = 64;
+
+/// Solves by [`simplex`], and finishes exactly on its basis where both sides have at most 64 strategies.
+pub(crate) fn auto(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+    let limits = settings.limits();
+    let found = simplex::solve_within(&mut Workspace::default(), game, limits)?;
+    let small = game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES;
+    if found.method != Method::Simplex || found.status != Status::Converged || !small {
+        return Ok(found);
+    }
+    let spent = found.iterations;
+    match exact::solve_within(game, found.basis.as_ref(), limits.after(spent)) {
+        // A limit during the finish leaves the answer in doubles, which has the smaller gap.
+        Ok(finished) if finished.status == Status::Converged => {
+            Ok(Solution { iterations: spent + finished.iterations, ..finished })
+        }
+        Ok(_) | Err(SolveError::Stopped { .. }) => Ok(found),
+        Err(error) => Err(error),
+    }
+}

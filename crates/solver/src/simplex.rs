@@ -1,0 +1,386 @@
+//! Simplex: the dense condensed tableau in doubles, for games up to a few hundred strategies a side and for sweeps.
+//!
+//! Source: the game's linear program after Dantzig 1951; the rule against cycling after Bland, "New finite pivoting
+//! rules for the simplex method", 1977.
+//! Differs: losses are brought to [1, 2] by an exact shift, so that the origin is feasible and there is no first phase;
+//! identity columns are not stored; constraints are rows with right side 0; the answer is rounded to a grid, made
+//! admissible exactly and certified.
+//!
+//! | symbol | here | shape | unit |
+//! |---|---|---|---|
+//! | `A = (L - min L) / range + 1` | `tableau`, first rows | attacks × defences | pay-off range |
+//! | `e_k / max abs(e_k)` | `tableau`, next rows | constraints × defences | none |
+//! | `u = y / w` | right side | attacks + constraints | 1 / range |
+//! | `p = x / w`, `q` | last row | defences | 1 / range |
+//!
+//! 1. Build: `maximise Σ u` over `A u ≤ 1`, `e_k u ≤ 0`, `u ≥ 0`.
+//! 2. Enter the most negative reduced cost; after a run of pivots that do not move the objective, the lowest index.
+//! 3. Leave by the smallest ratio.
+//! 4. Pivot, repeat.
+//! 5. `w = 1 / Σ u`, `y = u w`, `x = p w`; round, make admissible, certify.
+//! 6. If the certified gap is too wide: again with the lowest index throughout, then in integers ([`crate::exact`]).
+//!
+//! Guarantee: the certified interval, whatever rounding did; the same bytes on every machine, as nothing here is fused,
+//! reordered or threaded. Not guaranteed: few pivots.
+
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::{Game, MixedStrategy, Payoffs};
+
+use crate::admissible;
+use crate::basis::{Basis, Layout, Variable};
+use crate::error::SolveError;
+use crate::exact;
+use crate::infeasible;
+use crate::method::Method;
+use crate::settings::{Limits, Settings};
+use crate::solution::{Answer, Solution, Status};
+
+/// A reduced cost (per unit of `u`, which is at most 1) counts as negative below minus this. One so small moves the
+/// bounds by at most twice as much of the range, a fifth of [`CERTIFIED_GAP`].
+const REDUCED_COST: f64 = 1e-13;
+
+/// An entry of the tableau (the first are in [1, 2]) can be a pivot above this; smaller ones are rounding of earlier
+/// pivots.
+const PIVOT: f64 = 1e-11;
+
+/// Two ratios (values of `u`, which is at most 1) closer than this are a tie, decided by the larger pivot.
+const RATIO_TIE: f64 = 1e-14;
+
+/// Largest certified gap, as a fraction of the pay-off range, that is accepted from doubles.
+const CERTIFIED_GAP: f64 = 1e-12;
+
+/// Pivots without progress, per row and column, after which Bland's rule takes over until there is some.
+const PATIENCE: usize = 2;
+
+/// Pivots per row and column after which the doubles are taken to run in circles.
+const PIVOTS_PER_LINE: u64 = 100;
+
+/// Pivots between two looks at the clock.
+const CLOCK_INTERVAL: u64 = 64;
+
+/// Most cells (rows × columns) of a game whose answer is repaired in integers; above, it could take hours, and the
+/// interval that is certified is returned as [`Status::Stalled`].
+const EXACT_REPAIR_CELLS: usize = 10_000;
+
+/// Every mix that is admissible loses at most 2 in the program's units, so a feasible program has `Σ u ≥ 1/2` at its
+/// optimum and an infeasible one 0; half-way between, it is infeasible as far as doubles can tell.
+const FEASIBLE_SUM: f64 = 0.25;
+
+/// Memory that is kept from game to game; one for each thread of a sweep.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// (attacks + constraints + 1) × (defences + 1): right side last column, reduced costs last row.
+    tableau: Vec<f64>,
+    pivot_row: Vec<f64>,
+    basic: Vec<usize>,
+    nonbasic: Vec<usize>,
+    unit: Vec<f64>,
+    /// One for each constraint.
+    excesses: Vec<Payoffs>,
+    attacker: Vec<f64>,
+    defender: Vec<f64>,
+    prices: Vec<f64>,
+}
+
+/// Solves a game; see the module.
+///
+/// # Errors
+/// [`SolveError::Infeasible`] if no mix satisfies every constraint; [`SolveError::Stopped`] if a limit is reached
+/// before any admissible mix was found.
+///
+/// # Complexity
+/// Attacks × defences per pivot; the pivots of a random game are a small multiple of its smaller side.
+pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+    solve_with(&mut Workspace::default(), game, settings)
+}
+
+/// [`solve`] in memory kept from game to game.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_with(workspace: &mut Workspace, game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+    solve_within(workspace, game, settings.limits())
+}
+
+/// [`solve_with`] within limits whose clock runs already.
+pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limits) -> Result<Solution, SolveError> {
+    let (mut spent, mut best, mut basis) = (0, None, None);
+    for rule in [Rule::LargestCoefficient, Rule::LowestIndex] {
+        // 1-4. A vertex.
+        let mut run = Run::build(workspace, game);
+        let end = run.maximise(rule, limits.after(spent));
+        spent += run.pivots;
+        if end == End::Optimal && run.objective() < FEASIBLE_SUM {
+            match infeasible::diagnose(game) {
+                Some(error) => return Err(error),
+                None => break,
+            }
+        }
+        // 5. What it proves.
+        let found = Some(run.basis());
+        basis.clone_from(&found);
+        match (run.answer(game), end) {
+            (None, End::Limit(status)) => return Err(exact::stopped(Method::Simplex, status)),
+            (None, _) => {}
+            (Some(answer), End::Limit(status)) => return answer.certify(game, Method::Simplex, status, spent, found),
+            (Some(answer), End::Optimal) => {
+                let range = run.range.clone();
+                let solution = answer.certify(game, Method::Simplex, Status::Converged, spent, found)?;
+                if gap_is_small(&solution, &range) {
+                    return Ok(solution);
+                }
+                best = Some(narrower(best, solution));
+            }
+            (Some(answer), End::Stalled) => {
+                let solution = answer.certify(game, Method::Simplex, Status::Stalled, spent, found)?;
+                best = Some(narrower(best, solution));
+            }
+        }
+    }
+    // 6. The repair.
+    let layout = Layout::of(game);
+    if layout.rows() * layout.defences > EXACT_REPAIR_CELLS {
+        let reason = "rounding left no admissible mix, and the game is too large to be solved exactly";
+        return match best {
+            Some(solution) => Ok(Solution { status: Status::Stalled, iterations: spent, ..solution }),
+            None => Err(SolveError::Failed { method: Method::Simplex, reason: reason.to_owned() }),
+        };
+    }
+    let exact = exact::solve_within(game, basis.as_ref(), limits.after(spent))?;
+    Ok(Solution { iterations: spent + exact.iterations, ..exact })
+}
+
+fn gap_is_small(solution: &Solution, range: &Rational) -> bool {
+    rational::from_f64(CERTIFIED_GAP).is_some_and(|fraction| solution.certificate.gap() <= fraction * range)
+}
+
+fn narrower(best: Option<Solution>, solution: Solution) -> Solution {
+    match best {
+        Some(best) if best.certificate.gap() <= solution.certificate.gap() => best,
+        _ => solution,
+    }
+}
+
+/// How the entering column is chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    LargestCoefficient,
+    LowestIndex,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Optimal,
+    Limit(Status),
+    /// No pivot is large enough, or there were far too many.
+    Stalled,
+}
+
+/// One run on one game.
+struct Run<'a> {
+    memory: &'a mut Workspace,
+    layout: Layout,
+    /// Pay-off range, in the game's unit of loss.
+    range: Rational,
+    pivots: u64,
+}
+
+impl<'a> Run<'a> {
+    /// 1. The tableau at the origin.
+    fn build(memory: &'a mut Workspace, game: &Game) -> Self {
+        let layout = Layout::of(game);
+        let n = layout.defences;
+        let scale = game.loss.payoffs().to_unit(&mut memory.unit);
+        memory.tableau.clear();
+        for row in memory.unit.chunks_exact(n) {
+            memory.tableau.extend(row.iter().map(|loss| loss + 1.0));
+            memory.tableau.push(1.0);
+        }
+        memory.excesses.clear();
+        for constraint in &game.constraints {
+            let excesses = Payoffs::new((0..n).map(|j| constraint.excess(j)).collect());
+            let largest = largest_magnitude(&excesses);
+            memory.tableau.extend((0..n).map(|j| unscaled(&excesses, j) / largest));
+            memory.tableau.push(0.0);
+            memory.excesses.push(excesses);
+        }
+        memory.tableau.extend(std::iter::repeat_n(-1.0, n));
+        memory.tableau.push(0.0);
+        memory.nonbasic.clear();
+        memory.nonbasic.extend(0..n);
+        memory.basic.clear();
+        memory.basic.extend(n..n + layout.rows());
+        Self { memory, layout, range: scale.range, pivots: 0 }
+    }
+
+    /// 2-4. Pivots until no reduced cost is negative.
+    fn maximise(&mut self, rule: Rule, limits: Limits) -> End {
+        let lines = self.layout.rows() + self.layout.defences;
+        let mut idle = 0;
+        loop {
+            let rule = if idle > PATIENCE * lines { Rule::LowestIndex } else { rule };
+            let Some(column) = self.entering(rule) else { return End::Optimal };
+            let Some((row, step)) = self.leaving(column, rule) else { return End::Stalled };
+            if self.pivots >= PIVOTS_PER_LINE * lines as u64 {
+                return End::Stalled;
+            }
+            if let Some(status) = self.limit(limits) {
+                return End::Limit(status);
+            }
+            idle = if step > RATIO_TIE { 0 } else { idle + 1 };
+            self.pivot(row, column);
+        }
+    }
+
+    fn limit(&self, limits: Limits) -> Option<Status> {
+        let clock_is_due = self.pivots.is_multiple_of(CLOCK_INTERVAL);
+        let deadline = limits.deadline.filter(|_| clock_is_due);
+        Limits { deadline, ..limits }.reached(self.pivots)
+    }
+
+    fn width(&self) -> usize {
+        self.layout.defences + 1
+    }
+
+    fn row(&self, row: usize) -> &[f64] {
+        &self.memory.tableau[row * self.width()..(row + 1) * self.width()]
+    }
+
+    /// `Σ u`.
+    fn objective(&self) -> f64 {
+        self.row(self.layout.rows())[self.layout.defences]
+    }
+
+    /// 2. The column to enter; ties to the lowest column. `None` at an optimum.
+    fn entering(&self, rule: Rule) -> Option<usize> {
+        let costs = &self.row(self.layout.rows())[..self.layout.defences];
+        match rule {
+            Rule::LargestCoefficient => {
+                let (mut least, mut column) = (-REDUCED_COST, None);
+                for (c, &cost) in costs.iter().enumerate() {
+                    if cost < least {
+                        (least, column) = (cost, Some(c));
+                    }
+                }
+                column
+            }
+            Rule::LowestIndex => {
+                let negative = (0..costs.len()).filter(|c| costs[*c] < -REDUCED_COST);
+                negative.min_by_key(|c| self.memory.nonbasic[*c])
+            }
+        }
+    }
+
+    /// 3. The row to leave, and how far the entering variable can rise. `None` if every entry is too small.
+    fn leaving(&self, column: usize, rule: Rule) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64, f64)> = None;
+        for (r, row) in self.memory.tableau.chunks_exact(self.width()).take(self.layout.rows()).enumerate() {
+            let pivot = row[column];
+            if pivot <= PIVOT {
+                continue;
+            }
+            // Rounding can leave a right side a hair below 0.
+            let ratio = row[self.layout.defences].max(0.0) / pivot;
+            let better = match best {
+                None => true,
+                Some((_, least, _)) if (ratio - least).abs() > RATIO_TIE => ratio < least,
+                Some((other, _, largest)) => match rule {
+                    Rule::LargestCoefficient => pivot > largest,
+                    Rule::LowestIndex => self.memory.basic[r] < self.memory.basic[other],
+                },
+            };
+            if better {
+                best = Some((r, ratio, pivot));
+            }
+        }
+        best.map(|(row, ratio, _)| (row, ratio))
+    }
+
+    /// 4. Exchanges the basic variable of a row and the nonbasic variable of a column.
+    fn pivot(&mut self, r: usize, c: usize) {
+        let width = self.width();
+        let Workspace { tableau, pivot_row, basic, nonbasic, .. } = &mut *self.memory;
+        let inverse = 1.0 / tableau[r * width + c];
+        pivot_row.clear();
+        pivot_row.extend(tableau[r * width..(r + 1) * width].iter().map(|entry| entry * inverse));
+        pivot_row[c] = inverse;
+        for (i, row) in tableau.chunks_exact_mut(width).enumerate() {
+            let factor = row[c];
+            if i == r || factor == 0.0 {
+                continue;
+            }
+            row[c] = 0.0;
+            for (entry, pivot_entry) in row.iter_mut().zip(pivot_row.iter()) {
+                *entry -= factor * pivot_entry;
+            }
+        }
+        tableau[r * width..(r + 1) * width].copy_from_slice(pivot_row);
+        std::mem::swap(&mut basic[r], &mut nonbasic[c]);
+        self.pivots += 1;
+    }
+
+    fn basis(&self) -> Basis {
+        Basis { layout: self.layout, variables: self.memory.basic.clone() }
+    }
+
+    /// 5. Both mixes, rounded and admissible. `None` if no defence has weight, or rounding cannot be undone.
+    fn answer(&mut self, game: &Game) -> Option<Answer> {
+        let Layout { attacks, defences, constraints } = self.layout;
+        let width = self.width();
+        let Workspace { tableau, basic, nonbasic, excesses, attacker, defender, prices, .. } = &mut *self.memory;
+        for (weights, count) in [(&mut *attacker, attacks), (&mut *defender, defences), (&mut *prices, constraints)] {
+            weights.clear();
+            weights.resize(count, 0.0);
+        }
+        for (row, &number) in tableau.chunks_exact(width).zip(&*basic) {
+            if let Variable::Defence(j) = self.layout.variable(number) {
+                defender[j] = row[defences].max(0.0);
+            }
+        }
+        let costs = &tableau[self.layout.rows() * width..];
+        for (&cost, &number) in costs.iter().zip(&*nonbasic) {
+            match self.layout.variable(number) {
+                Variable::Attack(i) => attacker[i] = cost.max(0.0),
+                Variable::Constraint(k) => prices[k] = cost.max(0.0),
+                Variable::Defence(_) => {}
+            }
+        }
+        let mass: f64 = attacker.iter().sum();
+        let range = rational::to_f64(&self.range);
+        let multiplier = |(price, row): (&f64, &Payoffs)| {
+            if *price == 0.0 {
+                return Some(Rational::ZERO);
+            }
+            let denominator = if let Payoffs::Fixed { denominator, .. } = row { *denominator as f64 } else { 1.0 };
+            rational::from_f64(price / mass * range * denominator / largest_magnitude(row))
+        };
+        let attacker = match MixedStrategy::rounded(attacker) {
+            Ok(mix) => mix,
+            // Before the first pivot that prices an attack.
+            Err(_) => MixedStrategy::pure(attacks, 0).ok()?,
+        };
+        let multipliers = if mass > 0.0 {
+            prices.iter().zip(&*excesses).map(multiplier).collect::<Option<Vec<_>>>()?
+        } else {
+            vec![Rational::ZERO; constraints]
+        };
+        let defender = MixedStrategy::rounded(defender).ok()?;
+        let defender = if constraints == 0 { defender } else { admissible::make(game, excesses, defender)? };
+        Some(Answer { attacker, defender, multipliers })
+    }
+}
+
+/// One excess as a double, without its row's denominator where there is a common one.
+fn unscaled(excesses: &Payoffs, j: usize) -> f64 {
+    match excesses {
+        Payoffs::Fixed { numerators, .. } => numerators.get(j).map_or(0.0, |&numerator| numerator as f64),
+        Payoffs::Rational(entries) => entries.get(j).map_or(0.0, rational::to_f64),
+    }
+}
+
+/// The largest [`unscaled`] excess without its sign; 1 for a row of zeros.
+fn largest_magnitude(excesses: &Payoffs) -> f64 {
+    let largest = (0..excesses.len()).map(|j| unscaled(excesses, j).abs()).fold(0.0, f64::max);
+    if largest > 0.0 { largest } else { 1.0 }
+}
