@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use dashu_int::{IBig, UBig};
+
 use crate::payoffs::Payoffs;
 use crate::rational::{self, Rational};
 
@@ -211,7 +213,21 @@ impl LossMatrix {
     /// The largest loss of each defence, over all attacks: what it costs when the attacker sees it.
     #[must_use]
     pub fn worst_losses(&self) -> Vec<Rational> {
-        self.defence_ids().map(|j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO)).collect()
+        let columns = self.defences.len();
+        match &self.payoffs {
+            Payoffs::Fixed { numerators, denominator } => {
+                let mut worst = vec![i64::MIN; columns];
+                for row in numerators.chunks_exact(columns) {
+                    worst.iter_mut().zip(row).for_each(|(worst, &n)| *worst = n.max(*worst));
+                }
+                let exact = |n| Rational::from_parts(IBig::from(n), UBig::from(*denominator));
+                worst.into_iter().map(exact).collect()
+            }
+            Payoffs::Rational(_) => self
+                .defence_ids()
+                .map(|j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO))
+                .collect(),
+        }
     }
 
     /// The game in which the attacker sees the drawn defence with probability `q`, and else only the mix:
@@ -221,20 +237,35 @@ impl LossMatrix {
     /// returned matrix is the value with that probe. `q` is a probability.
     #[must_use]
     pub fn blended(&self, q: &Rational) -> Self {
-        let worst = self.worst_losses();
-        let rest = Rational::ONE - q;
-        let entries = self
-            .attack_ids()
-            .flat_map(|i| self.defence_ids().map(move |j| (i, j)))
-            .map(|(i, j)| &rest * self.loss(i, j) + q * &worst[j.0])
-            .collect();
+        let payoffs = self.blended_integers(q).unwrap_or_else(|| {
+            let worst = self.worst_losses();
+            let rest = Rational::ONE - q;
+            let cells = self.attack_ids().flat_map(|i| self.defence_ids().map(move |j| (i, j)));
+            Payoffs::new(cells.map(|(i, j)| &rest * self.loss(i, j) + q * &worst[j.0]).collect())
+        });
         Self {
             attacks: self.attacks.clone(),
             defences: self.defences.clone(),
-            payoffs: Payoffs::new(entries),
+            payoffs,
             kind: self.kind,
             written: Arc::from([]),
         }
+    }
+
+    /// [`LossMatrix::blended`] on one common denominator; `None` if a number does not fit.
+    fn blended_integers(&self, q: &Rational) -> Option<Payoffs> {
+        let Payoffs::Fixed { numerators, denominator } = &self.payoffs else { return None };
+        let (seen, parts) = (i128::try_from(q.numerator()).ok()?, i128::try_from(q.denominator()).ok()?);
+        let columns = self.defences.len();
+        let worst = |j: usize| numerators.iter().skip(j).step_by(columns).copied().max().unwrap_or(0);
+        let worst: Vec<_> = (0..columns).map(|j| i128::from(worst(j))).collect();
+        let blend = |(position, n): (usize, &i64)| {
+            let hidden = parts.checked_sub(seen)?.checked_mul(i128::from(*n))?;
+            i64::try_from(hidden.checked_add(seen.checked_mul(worst[position % columns])?)?).ok()
+        };
+        let blended = numerators.iter().enumerate().map(blend).collect::<Option<Vec<_>>>()?;
+        let denominator = u64::try_from(parts).ok()?.checked_mul(*denominator)?;
+        i64::try_from(denominator).ok().map(|_| Payoffs::Fixed { numerators: blended, denominator })
     }
 
     /// The matrix with the players' roles exchanged: transposed and negated, so its value is minus the value here.
@@ -311,6 +342,26 @@ mod tests {
             LossMatrix::from_f64(numbered("a", 1), numbered("d", 2), &[0.0, f64::NAN]),
             Err(MatrixError::NotFinite { attack: 0, defence: 1 })
         ));
+    }
+
+    #[test]
+    fn a_probe_blends_each_cell_with_the_worst_of_its_column() {
+        let number = |text: &str| rational::parse(text).expect("a number");
+        let entries = ["0.1", "0.9", "0.5", "0.3"].map(number).to_vec();
+        let matrix = LossMatrix::new(numbered("a", 2), numbered("d", 2), entries).expect("a matrix");
+        let blended = |q: &str| {
+            let blended = matrix.blended(&number(q));
+            blended
+                .attack_ids()
+                .flat_map(|i| blended.defence_ids().map(move |j| (i, j)))
+                .map(|(i, j)| blended.loss(i, j))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(blended("1/4"), ["0.2", "0.9", "0.5", "0.45"].map(number));
+        assert_eq!(blended("1"), ["0.5", "0.9", "0.5", "0.9"].map(number));
+        // A probability that does not fit 64 bits takes the other path.
+        let fine = number("1/100000000000000000000");
+        assert_eq!(matrix.blended(&fine).loss(AttackId(0), DefenceId(0)), number("0.1") + number("0.4") * fine);
     }
 
     #[test]
