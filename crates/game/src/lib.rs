@@ -9,6 +9,8 @@ pub mod certificate;
 pub mod diagnostic;
 pub mod rational;
 pub mod scenario;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod constraint;
 mod matrix;

@@ -1,0 +1,196 @@
+//! Seeded games for tests and benchmarks of this workspace. Internal: no stable interface.
+//!
+//! A game is a function of its family, its largest side and its seed, on every machine: one `ChaCha8` stream per seed,
+//! and no number drawn whose width depends on the platform.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::constraint::{Constraint, Game, Sense};
+use crate::matrix::{LossMatrix, PayoffKind, numbered};
+use crate::payoffs::Payoffs;
+use crate::rational::{self, Rational};
+
+/// A kind of game that some solver finds hard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Doubles, uniform in [0, 1).
+    Uniform,
+    /// Percentages with two digits, as published tables have them.
+    Percentages,
+    /// Integers from 0 to 2: ties everywhere, many optimal mixes.
+    SmallIntegers,
+    /// Percentages of which rows and columns occur several times.
+    Duplicated,
+    /// One attack.
+    OneRow,
+    /// One defence.
+    OneColumn,
+    /// The same entry everywhere.
+    Constant,
+    /// Uniform doubles, each row scaled by a power of ten between 1e-6 and 1e6.
+    BadlyScaled,
+    /// Doubles 1e8 + uniform in [0, 1).
+    Lifted,
+}
+
+impl Family {
+    /// All families.
+    pub const ALL: [Self; 9] = [
+        Self::Uniform,
+        Self::Percentages,
+        Self::SmallIntegers,
+        Self::Duplicated,
+        Self::OneRow,
+        Self::OneColumn,
+        Self::Constant,
+        Self::BadlyScaled,
+        Self::Lifted,
+    ];
+
+    /// A game of this family with at most `largest` strategies a side (at least 1).
+    #[must_use]
+    pub fn game(self, largest: u32, seed: u64) -> Game {
+        let mut draw = Draw::new(seed);
+        let (rows, columns) = (1 + draw.below(largest.max(1)) as usize, 1 + draw.below(largest.max(1)) as usize);
+        let (rows, columns) = match self {
+            Self::OneRow => (1, columns),
+            Self::OneColumn => (rows, 1),
+            _ => (rows, columns),
+        };
+        self.sized(rows, columns, draw)
+    }
+
+    /// A game of this family and of one shape; one row or column stays one.
+    #[must_use]
+    pub fn game_of(self, rows: usize, columns: usize, seed: u64) -> Game {
+        self.sized(rows, columns, Draw::new(seed))
+    }
+
+    fn sized(self, rows: usize, columns: usize, mut draw: Draw) -> Game {
+        let cells = rows * columns;
+        match self {
+            Self::Uniform => from_doubles(rows, columns, (0..cells).map(|_| draw.unit())),
+            Self::Percentages | Self::OneRow | Self::OneColumn => {
+                from_fractions(rows, columns, (0..cells).map(|_| draw.below(101)), 100)
+            }
+            Self::SmallIntegers => from_fractions(rows, columns, (0..cells).map(|_| draw.below(3)), 1),
+            Self::Constant => {
+                let entry = draw.below(101);
+                from_fractions(rows, columns, (0..cells).map(|_| entry), 100)
+            }
+            Self::Duplicated => {
+                let base: Vec<u32> = (0..cells).map(|_| draw.below(101)).collect();
+                // Each row and column is one of the first half.
+                let row: Vec<usize> = (0..rows).map(|_| draw.index(rows.div_ceil(2))).collect();
+                let column: Vec<usize> = (0..columns).map(|_| draw.index(columns.div_ceil(2))).collect();
+                let entries = row.iter().flat_map(|&i| column.iter().map(move |j| (i, *j)));
+                let entries = entries.map(|(i, j)| base[i * columns + j]);
+                from_fractions(rows, columns, entries, 100)
+            }
+            Self::BadlyScaled => {
+                let scale: Vec<f64> = (0..rows).map(|_| POWERS[draw.index(POWERS.len())]).collect();
+                from_doubles(rows, columns, (0..cells).map(|cell| draw.unit() * scale[cell / columns]))
+            }
+            Self::Lifted => from_doubles(rows, columns, (0..cells).map(|_| 1e8 + draw.unit())),
+        }
+    }
+}
+
+/// Written out, so that no power function of a platform has a say.
+const POWERS: [f64; 13] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+
+/// The game with one to three random limits on its defender, which no mix may be able to meet.
+#[must_use]
+pub fn constrained(mut game: Game, seed: u64) -> Game {
+    // Another stream than the game's own.
+    let mut draw = Draw::new(seed ^ 0x9e37_79b9_7f4a_7c15);
+    let defences = game.loss.defences().len();
+    for k in 0..=draw.below(3) {
+        let coefficients = (0..defences).map(|_| fraction(draw.below(101), 100)).collect();
+        let sense = if draw.below(2) == 0 { Sense::Cap } else { Sense::Floor };
+        // Towards the side that leaves room, so that most games have an admissible mix.
+        let bound = match sense {
+            Sense::Cap => 20 + draw.below(70),
+            Sense::Floor => 10 + draw.below(70),
+        };
+        let (name, metric) = (format!("limit {}", k + 1), format!("metric {}", k + 1));
+        game.constraints.push(Constraint { name, metric, sense, bound: fraction(bound, 100), coefficients });
+    }
+    game
+}
+
+/// One reproducible stream of numbers.
+pub struct Draw(ChaCha8Rng);
+
+impl Draw {
+    /// The stream of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// A number below `bound` (at least 1); the bias of the remainder is below 1e-6 for the bounds in use.
+    pub fn below(&mut self, bound: u32) -> u32 {
+        self.0.next_u32() % bound
+    }
+
+    /// An index below `bound`, which must be at least 1.
+    pub fn index(&mut self, bound: usize) -> usize {
+        self.below(u32::try_from(bound).unwrap_or(u32::MAX)) as usize
+    }
+
+    /// A double in [0, 1), a multiple of 2^-53.
+    pub fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+fn fraction(numerator: u32, denominator: u32) -> Rational {
+    Rational::from_parts(numerator.into(), denominator.into())
+}
+
+fn from_fractions(rows: usize, columns: usize, numerators: impl Iterator<Item = u32>, denominator: u32) -> Game {
+    let entries = numerators.map(|numerator| fraction(numerator, denominator)).collect();
+    matrix(rows, columns, entries, PayoffKind::Rational)
+}
+
+fn from_doubles(rows: usize, columns: usize, entries: impl Iterator<Item = f64>) -> Game {
+    let exact = entries.map(|entry| rational::from_f64(entry).unwrap_or(Rational::ZERO)).collect();
+    matrix(rows, columns, exact, PayoffKind::Binary64)
+}
+
+fn matrix(rows: usize, columns: usize, entries: Vec<Rational>, kind: PayoffKind) -> Game {
+    let payoffs = Payoffs::new(entries);
+    let loss = LossMatrix::from_checked(numbered("a", rows), numbered("d", columns), payoffs, kind);
+    Game::new(loss.expect("as many entries as cells, and at least one of each side"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_is_the_same_everywhere() {
+        let mut draw = Draw::new(1);
+        let drawn: Vec<u32> = (0..4).map(|_| draw.below(1_000_000)).collect();
+        assert_eq!(drawn, GOLDEN, "recorded once; a change makes every seeded test another test");
+    }
+
+    const GOLDEN: [u32; 4] = [561_649, 662_762, 812_395, 245_400];
+
+    #[test]
+    fn families_are_what_they_say() {
+        for family in Family::ALL {
+            for seed in 0..20 {
+                let game = family.game(6, seed);
+                let (m, n) = (game.loss.attacks().len(), game.loss.defences().len());
+                assert!((1..=6).contains(&m) && (1..=6).contains(&n), "{family:?} has {m} × {n}");
+                assert_eq!(family.game(6, seed), game, "a seed names one game");
+            }
+        }
+        assert_eq!(Family::OneRow.game(6, 3).loss.attacks().len(), 1);
+        assert_eq!(Family::OneColumn.game(6, 3).loss.defences().len(), 1);
+        assert_eq!(Family::Uniform.game_of(13, 16, 0).loss.defences().len(), 16);
+    }
+}

@@ -1,0 +1,89 @@
+//! Every fast method against the exact one, on ten thousand generated games of all families.
+//!
+//! The exact method is the judge here; its own independent check is in `kernels.rs`. What this does not establish: that
+//! both are right about what a game means (that is for games with known values), or anything about larger games.
+//!
+//! Counts per family are printed: `cargo test -p saddlepoint-solver --test agreement -- --nocapture`.
+#![allow(clippy::print_stdout)] // The counts are the point.
+
+use saddlepoint_game::Game;
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::testing::{Family, constrained};
+use saddlepoint_solver::{Method, Settings, Solution, SolveError, Status, exact, simplex, solve};
+
+/// Games of each family without constraints, and with them.
+const GAMES: (u64, u64) = (1_000, 250);
+
+/// Largest number of strategies a side.
+const LARGEST: u32 = 14;
+
+/// Largest distance between the midpoint of a certified interval and the value, as a fraction of the pay-off range.
+const DISTANCE: f64 = 1e-12;
+
+fn range(game: &Game) -> Rational {
+    game.loss.payoffs().to_unit(&mut Vec::new()).range
+}
+
+/// Distance of the midpoint from the value as a fraction of the range; the interval must contain the value.
+fn distance(game: &Game, solution: &Solution, value: &Rational) -> f64 {
+    let proof = &solution.certificate;
+    assert!(proof.lower <= *value && *value <= proof.upper, "{value} outside [{}, {}]", proof.lower, proof.upper);
+    let off = proof.value() - value;
+    rational::to_f64(&(if off < Rational::ZERO { -off } else { off } / range(game)))
+}
+
+#[derive(Default)]
+struct Tally {
+    games: usize,
+    infeasible: usize,
+    repaired: usize,
+    farthest: f64,
+}
+
+fn games(family: Family) -> impl Iterator<Item = Game> {
+    let plain = (0..GAMES.0).map(move |seed| family.game(LARGEST, seed));
+    let base = 1_000_000 * (1 + family as u64);
+    plain.chain((base..base + GAMES.1).map(move |seed| constrained(family.game(LARGEST, seed), seed)))
+}
+
+#[test]
+fn simplex_agrees_with_exact() {
+    println!("family           games  infeasible  repaired in integers  farthest / range");
+    let mut workspace = simplex::Workspace::default();
+    for family in Family::ALL {
+        let mut tally = Tally::default();
+        for game in games(family) {
+            tally.games += 1;
+            let found = simplex::solve_with(&mut workspace, &game, &Settings::default());
+            match exact::optimum(&game) {
+                Ok(optimum) => {
+                    let found = found.expect("exact finds the game feasible");
+                    assert_eq!(found.status, Status::Converged);
+                    tally.repaired += usize::from(found.method == Method::Exact);
+                    tally.farthest = tally.farthest.max(distance(&game, &found, &optimum.value()));
+                }
+                Err(error @ SolveError::Infeasible { .. }) => {
+                    assert_eq!(found, Err(error));
+                    tally.infeasible += 1;
+                }
+                Err(error) => panic!("{family:?}: {error}"),
+            }
+        }
+        let Tally { games, infeasible, repaired, farthest } = tally;
+        println!("{:16} {games:5}  {infeasible:10}  {repaired:20}  {farthest:16.2e}", format!("{family:?}"));
+        assert!(farthest <= DISTANCE, "{family:?}: {farthest:e}");
+    }
+}
+
+#[test]
+fn a_basis_handed_over_gives_the_same_value() {
+    for family in Family::ALL {
+        for seed in 0..100 {
+            let game = family.game(LARGEST, 2_000_000 + seed);
+            let found = solve(&game, &Settings::with_method(Method::Simplex)).expect("no constraints");
+            let basis = found.basis.expect("simplex ends at a basis");
+            let (warm, cold) = (exact::optimum_from(&game, &basis), exact::optimum(&game));
+            assert_eq!(warm.expect("feasible").value(), cold.expect("feasible").value(), "{family:?} {seed}");
+        }
+    }
+}
