@@ -13,8 +13,10 @@ use crate::method::Method;
 pub enum SolveError {
     /// No mix of the defender satisfies all constraints.
     #[error(
-        "constraint `{constraint}` cannot be met: no mix reaches {} {}{}",
-        sense.as_str(), rational::to_text(bound), nearest_text(nearest.as_ref())
+        "constraint `{constraint}` cannot be met: no mix that meets the others has an expected value of {} {}{}",
+        match sense { Sense::Cap => "at most", Sense::Floor => "at least" },
+        rational::to_text(bound),
+        nearest_text(nearest.as_ref())
     )]
     Infeasible {
         /// The first constraint that cannot be met together with those before it.

@@ -25,6 +25,7 @@ mod basis;
 mod error;
 mod infeasible;
 mod method;
+mod piecewise;
 mod program;
 mod select;
 mod settings;
@@ -33,11 +34,14 @@ mod tableau;
 
 pub mod exact;
 pub mod face;
+pub mod randomisation;
 pub mod simplex;
+pub mod switches;
 
 pub use basis::Basis;
 pub use error::SolveError;
 pub use method::{Method, MethodError};
+pub use piecewise::Piecewise;
 pub use settings::Settings;
 pub use solution::{Solution, Status};
 

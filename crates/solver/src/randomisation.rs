@@ -1,0 +1,241 @@
+//! Randomisation: what mixing is worth, why, and how secret the draw must be.
+//!
+//! | quantity | program |
+//! |---|---|
+//! | pure | `min_j max_i L[i][j]` over admissible defences `j` |
+//! | visible | `min_y Σ_j y_j M_j`, `M_j = max_i L[i][j]`: a mix whose draw the attacker sees |
+//! | mixed | `min_y max_i (L y)_i`: a mix whose draw is hidden |
+//!
+//! `pure - visible` is *convexification*, the gain from averaging two deployments; it needs a constraint to exist.
+//! `visible - mixed` is *hiding*, the gain from an attacker who does not see the draw.
+//!
+//! If the attacker learns the draw with probability `q`, the game is `B(q) = (1 - q) L + q M` (each `M_j` on every row).
+//! Its value `v(q) = min_y [(1 - q) max_i (L y)_i + q M'y]` is a minimum of lines that do not fall: concave, rising
+//! from mixed to visible. The break-even leak is the least `q` with `v(q) = pure`. Newton's iteration finds it (Dinkelbach,
+//! "On nonlinear fractional programming", 1967): at `q`, the line of an optimal `y` lies above `v`, so its crossing of
+//! `pure` is a next `q` that is never too far; it is larger unless `v(q) = pure`, and there are finitely many lines.
+
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::{DefenceId, Game, LossMatrix, MixedStrategy, PayoffKind, Payoffs, numbered};
+
+use crate::error::SolveError;
+use crate::exact::{self, Optimum};
+use crate::method::Method;
+use crate::settings::Limits;
+use crate::simplex::{self, Workspace};
+
+/// What mixing is worth; all in the unit of loss, exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Randomisation {
+    /// Least worst loss of a single admissible defence, with the lowest such defence; `None` if no single one is
+    /// admissible.
+    pub pure: Option<(Rational, DefenceId)>,
+    /// Least expected worst loss of an admissible mix whose draw the attacker sees.
+    pub visible: Rational,
+    /// A mix that attains it.
+    pub visible_mix: MixedStrategy,
+    /// Value of the game: the draw is hidden.
+    pub mixed: Rational,
+    /// The least probability of learning the draw at which mixing is worth nothing; 0 if it never is. `None` if no
+    /// single defence is admissible, or if mixing pays even when the draw is seen.
+    pub break_even_leak: Option<Rational>,
+}
+
+impl Randomisation {
+    /// `pure - visible`; `None` if no single defence is admissible.
+    #[must_use]
+    pub fn convexification(&self) -> Option<Rational> {
+        self.pure.as_ref().map(|(pure, _)| pure - &self.visible)
+    }
+
+    /// `visible - mixed`.
+    #[must_use]
+    pub fn hiding(&self) -> Rational {
+        &self.visible - &self.mixed
+    }
+}
+
+/// Analyses a game of which the exact optimum is known.
+///
+/// # Errors
+/// [`SolveError::Infeasible`] if no mix satisfies every constraint.
+pub fn analyse(game: &Game, optimum: &Optimum) -> Result<Randomisation, SolveError> {
+    let pure = best_pure(game);
+    let seen = exact::optimum(&visible_game(game)?)?;
+    let mixed = optimum.value();
+    let break_even_leak = match &pure {
+        Some((pure, _)) if *pure == mixed => Some(Rational::ZERO),
+        Some((pure, _)) if *pure == seen.value() => Some(break_even_leak(game, optimum, pure)?),
+        _ => None,
+    };
+    let (visible, visible_mix) = (seen.value(), seen.defender().clone());
+    Ok(Randomisation { pure, visible, visible_mix, mixed, break_even_leak })
+}
+
+/// The two ends of [`Randomisation`] that a sweep records at every point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// As in [`Randomisation`], exact.
+    pub pure: Option<(Rational, DefenceId)>,
+    /// As in [`Randomisation`]; exact without constraints, else the midpoint of an interval certified to 1e-12 of the
+    /// range.
+    pub visible: Rational,
+}
+
+/// The pure and the visible value, the latter in doubles.
+///
+/// # Errors
+/// [`SolveError::Infeasible`] if no mix satisfies every constraint.
+pub fn ends(workspace: &mut Workspace, game: &Game) -> Result<Ends, SolveError> {
+    let pure = best_pure(game);
+    // Without constraints an average of worst losses is least at the least of them.
+    let visible = match &pure {
+        Some((value, _)) if game.constraints.is_empty() => value.clone(),
+        _ => simplex::solve_within(workspace, &visible_game(game)?, Limits::NONE)?.certificate.value(),
+    };
+    Ok(Ends { pure, visible })
+}
+
+/// The game in which the attacker learns the draw with probability `q`: `(1 - q) L[i][j] + q max_i L[i][j]`.
+#[must_use]
+pub fn blended(loss: &LossMatrix, q: &Rational) -> LossMatrix {
+    let worst = worst_losses(loss);
+    let kept = Rational::ONE - q;
+    let cell = |position: usize| {
+        let seen = worst.get(position % worst.len()).unwrap_or(Rational::ZERO);
+        loss.payoffs().get(position).unwrap_or(Rational::ZERO) * &kept + seen * q
+    };
+    let payoffs = Payoffs::new((0..loss.payoffs().len()).map(cell).collect());
+    // The shape is the matrix's own, so there is nothing to refuse.
+    LossMatrix::from_checked(loss.attacks().clone(), loss.defences().clone(), payoffs, loss.kind())
+        .unwrap_or_else(|_| loss.clone())
+}
+
+/// Least worst loss of a single admissible defence; ties to the lowest index.
+fn best_pure(game: &Game) -> Option<(Rational, DefenceId)> {
+    let worst = worst_losses(&game.loss);
+    let admissible = (0..worst.len()).filter(|j| game.allows_defence(*j));
+    let best = match &worst {
+        Payoffs::Fixed { numerators, .. } => admissible.min_by_key(|j| numerators[*j]),
+        Payoffs::Rational(entries) => admissible.min_by_key(|j| &entries[*j]),
+    }?;
+    Some((worst.get(best)?, DefenceId(best)))
+}
+
+/// `M_j`, one for each defence.
+fn worst_losses(loss: &LossMatrix) -> Payoffs {
+    let n = loss.defences().len();
+    match loss.payoffs() {
+        Payoffs::Fixed { numerators, denominator } => {
+            let mut worst = vec![i64::MIN; n];
+            for row in numerators.chunks_exact(n) {
+                for (worst, &entry) in worst.iter_mut().zip(row) {
+                    *worst = entry.max(*worst);
+                }
+            }
+            Payoffs::Fixed { numerators: worst, denominator: *denominator }
+        }
+        Payoffs::Rational(_) => Payoffs::Rational(loss.worst_losses()),
+    }
+}
+
+/// The game of an attacker who sees the draw: one row of worst losses, under the same constraints.
+fn visible_game(game: &Game) -> Result<Game, SolveError> {
+    let (row, columns) = (numbered("a", 1), game.loss.defences().clone());
+    let loss = LossMatrix::from_checked(row, columns, worst_losses(&game.loss), PayoffKind::Rational)
+        .map_err(|error| SolveError::Failed { method: Method::Exact, reason: error.to_string() })?;
+    Ok(Game { loss, constraints: game.constraints.clone() })
+}
+
+/// The least `q` with `v(q) = pure`, where `v(0) < pure = v(1)`.
+fn break_even_leak(game: &Game, optimum: &Optimum, pure: &Rational) -> Result<Rational, SolveError> {
+    let worst = game.loss.worst_losses();
+    let (mut defender, mut basis) = (optimum.defender().clone(), optimum.basis());
+    loop {
+        // The line of this mix: hidden at q = 0, seen at q = 1; hidden < pure ≤ seen, as the mix is admissible.
+        let hidden = largest_expected_loss(&game.loss, &defender);
+        let seen = defender.expectation(&worst);
+        let q = (pure - &hidden) / (seen - &hidden);
+        let next = Game { loss: blended(&game.loss, &q), constraints: game.constraints.clone() };
+        let at_q = exact::optimum_from(&next, &basis)?;
+        if at_q.value() >= *pure {
+            return Ok(q);
+        }
+        (defender, basis) = (at_q.defender().clone(), at_q.basis());
+    }
+}
+
+/// `max_i (L y)_i`.
+fn largest_expected_loss(loss: &LossMatrix, defender: &MixedStrategy) -> Rational {
+    let support = defender.support();
+    let expected = |i| {
+        let terms = support.iter().map(|&j| defender.probability(j) * loss.loss(i, DefenceId(j)));
+        terms.fold(Rational::ZERO, |sum, term| sum + term)
+    };
+    loss.attack_ids().map(expected).reduce(rational::max).unwrap_or(Rational::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use saddlepoint_game::rational::parse;
+    use saddlepoint_game::testing::{Family, constrained};
+
+    use super::*;
+
+    fn number(text: &str) -> Rational {
+        parse(text).expect("a number")
+    }
+
+    fn analysed(game: &Game) -> Randomisation {
+        analyse(game, &exact::optimum(game).expect("an optimum")).expect("an analysis")
+    }
+
+    #[test]
+    fn a_saddle_point_leaves_nothing_to_mix() {
+        let losses = ["0.1", "0.5", "0.2", "0.3"].map(number).to_vec();
+        let game = Game::new(LossMatrix::new(numbered("a", 2), numbered("d", 2), losses).expect("a matrix"));
+        let found = analysed(&game);
+        assert_eq!(found.pure, Some((number("0.2"), DefenceId(0))));
+        assert_eq!((found.hiding(), found.convexification()), (Rational::ZERO, Some(Rational::ZERO)));
+        assert_eq!(found.break_even_leak, Some(Rational::ZERO));
+    }
+
+    #[test]
+    fn matching_pennies_break_even_only_in_the_open() {
+        let losses = ["1", "0", "0", "1"].map(number).to_vec();
+        let game = Game::new(LossMatrix::new(numbered("a", 2), numbered("d", 2), losses).expect("a matrix"));
+        let found = analysed(&game);
+        assert_eq!((found.mixed.clone(), found.hiding()), (number("1/2"), number("1/2")));
+        assert_eq!(found.break_even_leak, Some(Rational::ONE));
+    }
+
+    #[test]
+    fn the_break_even_leak_is_the_least() {
+        let just_less = Rational::ONE - number("1e-9");
+        for seed in 0..200 {
+            let game = Family::Percentages.game(8, seed);
+            let found = analysed(&game);
+            let (pure, _) = found.pure.expect("no constraints");
+            let q = found.break_even_leak.expect("pure and visible are equal");
+            let value = |q: &Rational| exact::optimum(&Game::new(blended(&game.loss, q))).expect("an optimum").value();
+            assert_eq!(value(&q), pure);
+            assert!(q.is_zero() || value(&(q * &just_less)) < pure);
+        }
+    }
+
+    #[test]
+    fn both_versions_agree_under_constraints() {
+        let mut workspace = Workspace::default();
+        for seed in 0..200 {
+            let game = constrained(Family::Percentages.game(10, seed), seed);
+            let Ok(optimum) = exact::optimum(&game) else { continue };
+            let full = analyse(&game, &optimum).expect("an analysis");
+            let quick = ends(&mut workspace, &game).expect("the game has an admissible mix");
+            assert_eq!(full.pure, quick.pure);
+            let distance = rational::to_f64(&(&full.visible - quick.visible)).abs();
+            assert!(distance < 1e-12, "{distance:e}");
+            assert!(full.mixed <= full.visible);
+            assert!(full.pure.is_none_or(|(pure, _)| full.visible <= pure));
+        }
+    }
+}
