@@ -4,6 +4,7 @@
 //! |---|---|---|---|---|
 //! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`exact`] | Edmonds 1967, Bareiss 1968 | any game, constraints too | gap exactly 0 | cross-checked |
+//! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |
 //!
 //! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies.
 //!
@@ -27,6 +28,7 @@ mod infeasible;
 mod method;
 mod piecewise;
 mod program;
+mod scaled;
 mod select;
 mod settings;
 mod solution;
@@ -34,6 +36,7 @@ mod tableau;
 
 pub mod exact;
 pub mod face;
+pub mod fictitious_play;
 pub mod randomisation;
 pub mod simplex;
 pub mod switches;
@@ -58,7 +61,8 @@ pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
         Method::Auto => select::auto(game, settings),
         Method::Simplex => simplex::solve(game, settings),
         Method::Exact => exact::solve(game, settings),
-        Method::FictitiousPlay | Method::GoodLp | Method::Microlp => {
+        Method::FictitiousPlay => fictitious_play::solve(game, settings),
+        Method::GoodLp | Method::Microlp => {
             Err(SolveError::Unsupported { method: settings.method, what: "any game yet" })
         }
     }

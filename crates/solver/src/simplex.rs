@@ -23,15 +23,15 @@
 //! Guarantee: the certified interval, whatever rounding did; the same bytes on every machine, as nothing here is fused,
 //! reordered or threaded. Not guaranteed: few pivots.
 
+use saddlepoint_game::Game;
 use saddlepoint_game::rational::{self, Rational};
-use saddlepoint_game::{Game, MixedStrategy, Payoffs};
 
-use crate::admissible;
 use crate::basis::{Basis, Layout, Variable};
 use crate::error::SolveError;
 use crate::exact;
 use crate::infeasible;
 use crate::method::Method;
+use crate::scaled::Scaled;
 use crate::settings::{Limits, Settings};
 use crate::solution::{Answer, Solution, Status};
 
@@ -69,14 +69,12 @@ const FEASIBLE_SUM: f64 = 0.25;
 /// Memory that is kept from game to game; one for each thread of a sweep.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
+    game: Scaled,
     /// (attacks + constraints + 1) × (defences + 1): right side last column, reduced costs last row.
     tableau: Vec<f64>,
     pivot_row: Vec<f64>,
     basic: Vec<usize>,
     nonbasic: Vec<usize>,
-    unit: Vec<f64>,
-    /// One for each constraint.
-    excesses: Vec<Payoffs>,
     attacker: Vec<f64>,
     defender: Vec<f64>,
     prices: Vec<f64>,
@@ -124,9 +122,8 @@ pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limit
             (None, _) => {}
             (Some(answer), End::Limit(status)) => return answer.certify(game, Method::Simplex, status, spent, found),
             (Some(answer), End::Optimal) => {
-                let range = run.range.clone();
                 let solution = answer.certify(game, Method::Simplex, Status::Converged, spent, found)?;
-                if gap_is_small(&solution, &range) {
+                if gap_is_small(&solution, &workspace.game.range) {
                     return Ok(solution);
                 }
                 best = Some(narrower(best, solution));
@@ -181,29 +178,23 @@ enum End {
 struct Run<'a> {
     memory: &'a mut Workspace,
     layout: Layout,
-    /// Pay-off range, in the game's unit of loss.
-    range: Rational,
     pivots: u64,
 }
 
 impl<'a> Run<'a> {
     /// 1. The tableau at the origin.
     fn build(memory: &'a mut Workspace, game: &Game) -> Self {
-        let layout = Layout::of(game);
+        memory.game.load(game);
+        let layout = memory.game.layout;
         let n = layout.defences;
-        let scale = game.loss.payoffs().to_unit(&mut memory.unit);
         memory.tableau.clear();
-        for row in memory.unit.chunks_exact(n) {
+        for row in memory.game.losses.chunks_exact(n) {
             memory.tableau.extend(row.iter().map(|loss| loss + 1.0));
             memory.tableau.push(1.0);
         }
-        memory.excesses.clear();
-        for constraint in &game.constraints {
-            let excesses = Payoffs::new((0..n).map(|j| constraint.excess(j)).collect());
-            let largest = largest_magnitude(&excesses);
-            memory.tableau.extend((0..n).map(|j| unscaled(&excesses, j) / largest));
+        for row in memory.game.excesses.chunks_exact(n) {
+            memory.tableau.extend_from_slice(row);
             memory.tableau.push(0.0);
-            memory.excesses.push(excesses);
         }
         memory.tableau.extend(std::iter::repeat_n(-1.0, n));
         memory.tableau.push(0.0);
@@ -211,7 +202,7 @@ impl<'a> Run<'a> {
         memory.nonbasic.extend(0..n);
         memory.basic.clear();
         memory.basic.extend(n..n + layout.rows());
-        Self { memory, layout, range: scale.range, pivots: 0 }
+        Self { memory, layout, pivots: 0 }
     }
 
     /// 2-4. Pivots until no reduced cost is negative.
@@ -328,7 +319,7 @@ impl<'a> Run<'a> {
     fn answer(&mut self, game: &Game) -> Option<Answer> {
         let Layout { attacks, defences, constraints } = self.layout;
         let width = self.width();
-        let Workspace { tableau, basic, nonbasic, excesses, attacker, defender, prices, .. } = &mut *self.memory;
+        let Workspace { tableau, basic, nonbasic, attacker, defender, prices, .. } = &mut *self.memory;
         for (weights, count) in [(&mut *attacker, attacks), (&mut *defender, defences), (&mut *prices, constraints)] {
             weights.clear();
             weights.resize(count, 0.0);
@@ -346,41 +337,6 @@ impl<'a> Run<'a> {
                 Variable::Defence(_) => {}
             }
         }
-        let mass: f64 = attacker.iter().sum();
-        let range = rational::to_f64(&self.range);
-        let multiplier = |(price, row): (&f64, &Payoffs)| {
-            if *price == 0.0 {
-                return Some(Rational::ZERO);
-            }
-            let denominator = if let Payoffs::Fixed { denominator, .. } = row { *denominator as f64 } else { 1.0 };
-            rational::from_f64(price / mass * range * denominator / largest_magnitude(row))
-        };
-        let attacker = match MixedStrategy::rounded(attacker) {
-            Ok(mix) => mix,
-            // Before the first pivot that prices an attack.
-            Err(_) => MixedStrategy::pure(attacks, 0).ok()?,
-        };
-        let multipliers = if mass > 0.0 {
-            prices.iter().zip(&*excesses).map(multiplier).collect::<Option<Vec<_>>>()?
-        } else {
-            vec![Rational::ZERO; constraints]
-        };
-        let defender = MixedStrategy::rounded(defender).ok()?;
-        let defender = if constraints == 0 { defender } else { admissible::make(game, excesses, defender)? };
-        Some(Answer { attacker, defender, multipliers })
+        self.memory.game.answer(game, &self.memory.attacker, &self.memory.defender, &self.memory.prices)
     }
-}
-
-/// One excess as a double, without its row's denominator where there is a common one.
-fn unscaled(excesses: &Payoffs, j: usize) -> f64 {
-    match excesses {
-        Payoffs::Fixed { numerators, .. } => numerators.get(j).map_or(0.0, |&numerator| numerator as f64),
-        Payoffs::Rational(entries) => entries.get(j).map_or(0.0, rational::to_f64),
-    }
-}
-
-/// The largest [`unscaled`] excess without its sign; 1 for a row of zeros.
-fn largest_magnitude(excesses: &Payoffs) -> f64 {
-    let largest = (0..excesses.len()).map(|j| unscaled(excesses, j).abs()).fold(0.0, f64::max);
-    if largest > 0.0 { largest } else { 1.0 }
 }

@@ -1,0 +1,91 @@
+//! A game in doubles of size 1, and the way back to an answer that is exact.
+//!
+//! Losses are shifted exactly and divided by the range, so that each is in [0, 1] and a large constant on all of them
+//! costs no digits; each constraint's excesses are divided by the largest of them. Every method that works in doubles
+//! starts and ends here.
+
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::{Game, MixedStrategy, Payoffs};
+
+use crate::admissible;
+use crate::basis::Layout;
+use crate::solution::Answer;
+
+/// See the module. Memory is kept from game to game.
+#[derive(Clone, Debug)]
+pub(crate) struct Scaled {
+    pub(crate) layout: Layout,
+    /// Attacks × defences, row by row, in [0, 1].
+    pub(crate) losses: Vec<f64>,
+    /// Constraints × defences, row by row, in [-1, 1].
+    pub(crate) excesses: Vec<f64>,
+    /// Pay-off range: the game's loss per unit of `losses`.
+    pub(crate) range: Rational,
+    /// One for each constraint.
+    exact: Vec<Payoffs>,
+    /// The metric's unit per unit of `excesses`, one for each constraint.
+    magnitudes: Vec<f64>,
+}
+
+impl Default for Scaled {
+    fn default() -> Self {
+        Self {
+            layout: Layout { attacks: 0, defences: 0, constraints: 0 },
+            losses: Vec::new(),
+            excesses: Vec::new(),
+            range: Rational::ONE,
+            exact: Vec::new(),
+            magnitudes: Vec::new(),
+        }
+    }
+}
+
+impl Scaled {
+    /// Takes in a game.
+    pub(crate) fn load(&mut self, game: &Game) {
+        self.layout = Layout::of(game);
+        self.range = game.loss.payoffs().to_unit(&mut self.losses).range;
+        self.excesses.clear();
+        self.exact.clear();
+        self.magnitudes.clear();
+        for constraint in &game.constraints {
+            let exact = Payoffs::new((0..self.layout.defences).map(|j| constraint.excess(j)).collect());
+            // The denominator cancels in the row, and is made up for in its magnitude.
+            let (row, denominator): (Vec<f64>, f64) = match &exact {
+                Payoffs::Fixed { numerators, denominator } => {
+                    (numerators.iter().map(|&e| e as f64).collect(), *denominator as f64)
+                }
+                Payoffs::Rational(entries) => (entries.iter().map(rational::to_f64).collect(), 1.0),
+            };
+            let largest = row.iter().fold(0.0, |largest: f64, e| largest.max(e.abs()));
+            let largest = if largest > 0.0 { largest } else { 1.0 };
+            self.excesses.extend(row.iter().map(|e| e / largest));
+            self.magnitudes.push(largest / denominator);
+            self.exact.push(exact);
+        }
+    }
+
+    /// An answer from weights in any positive scale: the mixes rounded to k/2^53 and the defender's made admissible.
+    /// `prices` are the multipliers of the scaled constraints in the scale of `attacker`.
+    ///
+    /// `None` if the defender has no weight or cannot be made admissible. An attacker without weight plays its first
+    /// attack.
+    pub(crate) fn answer(&self, game: &Game, attacker: &[f64], defender: &[f64], prices: &[f64]) -> Option<Answer> {
+        let mass: f64 = attacker.iter().map(|weight| weight.max(0.0)).sum();
+        let mut multipliers = vec![Rational::ZERO; prices.len()];
+        let attacker = if mass > 0.0 {
+            let per_price = rational::to_f64(&self.range) / mass;
+            for ((multiplier, price), magnitude) in multipliers.iter_mut().zip(prices).zip(&self.magnitudes) {
+                if *price > 0.0 {
+                    *multiplier = rational::from_f64(price * per_price / magnitude)?;
+                }
+            }
+            MixedStrategy::rounded(attacker).ok()?
+        } else {
+            MixedStrategy::pure(self.layout.attacks, 0).ok()?
+        };
+        let defender = MixedStrategy::rounded(defender).ok()?;
+        let defender = if self.exact.is_empty() { defender } else { admissible::make(game, &self.exact, defender)? };
+        Some(Answer { attacker, defender, multipliers })
+    }
+}
