@@ -5,6 +5,8 @@
 //! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`exact`] | Edmonds 1967, Bareiss 1968 | any game, constraints too | gap exactly 0 | cross-checked |
 //! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |
+//! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
+//! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
 //!
 //! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies.
 //!
@@ -25,6 +27,7 @@ mod admissible;
 mod basis;
 mod error;
 mod infeasible;
+mod library;
 mod method;
 mod piecewise;
 mod program;
@@ -37,6 +40,8 @@ mod tableau;
 pub mod exact;
 pub mod face;
 pub mod fictitious_play;
+pub mod good_lp;
+pub mod microlp;
 pub mod randomisation;
 pub mod simplex;
 pub mod switches;
@@ -62,8 +67,7 @@ pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
         Method::Simplex => simplex::solve(game, settings),
         Method::Exact => exact::solve(game, settings),
         Method::FictitiousPlay => fictitious_play::solve(game, settings),
-        Method::GoodLp | Method::Microlp => {
-            Err(SolveError::Unsupported { method: settings.method, what: "any game yet" })
-        }
+        Method::GoodLp => good_lp::solve(game, settings),
+        Method::Microlp => microlp::solve(game, settings),
     }
 }
