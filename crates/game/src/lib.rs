@@ -12,12 +12,14 @@ pub mod scenario;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod bimatrix;
 mod constraint;
 mod matrix;
 pub mod measured;
 mod payoffs;
 mod strategy;
 
+pub use bimatrix::Bimatrix;
 pub use constraint::{Constraint, Game, Sense};
 pub use matrix::{AttackId, DefenceId, LossMatrix, MatrixError, Names, PayoffKind, numbered};
 pub use payoffs::{Payoffs, Scale};
