@@ -7,6 +7,7 @@
 
 pub mod certificate;
 pub mod diagnostic;
+pub mod plain;
 pub mod rational;
 pub mod scenario;
 #[cfg(feature = "testing")]
@@ -14,6 +15,7 @@ pub mod testing;
 
 mod bimatrix;
 mod constraint;
+mod located_json;
 mod matrix;
 pub mod measured;
 mod payoffs;
