@@ -101,6 +101,12 @@ impl Canvas {
         self.shapes.push(Shape::Rect { from: (left, top), to: (right, bottom), ink });
     }
 
+    /// The outline of a rectangle.
+    pub(super) fn frame(&mut self, (left, top): (f64, f64), (right, bottom): (f64, f64), width: f64, ink: Ink) {
+        let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
+        self.path(corners, width, ink);
+    }
+
     pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, ink: Ink) {
         self.shapes.push(Shape::Dot { centre, radius, ink });
     }

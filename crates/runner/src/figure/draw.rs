@@ -1,13 +1,13 @@
 //! From a kind, its numbers and its words to an SVG.
 
-use super::{FigureError, Kind, Numbers, frontier, stack};
+use super::{FigureError, Kind, Numbers, frontier, payoffs, stack};
 
 /// The words on a figure that its numbers do not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Labels {
     /// Printed in bold on top; left out where empty, as in a paper that has captions.
     pub title: String,
-    /// The label of the horizontal axis of a sweep: the swept key and its unit.
+    /// The label of the horizontal axis of a sweep: the swept key and its unit. Not used by [`Kind::Payoffs`].
     pub x: String,
     /// The label of the loss: its name and unit, such as "attack success rate".
     pub value: String,
@@ -38,5 +38,6 @@ pub fn draw(kind: Kind, numbers: &Numbers, labels: &Labels) -> Result<String, Fi
         Kind::Allocation => stack::draw(numbers, labels, stack::Side::Defender),
         Kind::AttackMix => stack::draw(numbers, labels, stack::Side::Attacker),
         Kind::Frontier => frontier::draw(numbers, labels),
+        Kind::Payoffs => payoffs::draw(numbers, labels),
     }
 }

@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum FigureError {
     /// The name is not that of a kind of figure.
-    #[error("unknown kind of figure `{found}`: expected one of `allocation`, `attack-mix`, `frontier`")]
+    #[error("unknown kind of figure `{found}`: expected one of `allocation`, `attack-mix`, `frontier`, `payoffs`")]
     UnknownKind {
         /// The name as written.
         found: String,
@@ -83,9 +83,29 @@ pub enum FigureError {
         /// What it repeats.
         what: String,
     },
+    /// A strategy has two different probabilities.
+    #[error("column `{column}`, row {row}: `{name}` has another probability in an earlier row")]
+    Contradiction {
+        /// The column.
+        column: String,
+        /// The later row, counted from 1 below the header.
+        row: usize,
+        /// The strategy.
+        name: String,
+    },
     /// No row says anything that could be drawn.
     #[error("every cell to draw is empty")]
     Empty,
+    /// The matrix is larger than a page can show.
+    #[error("{attacks} attacks by {defences} defences do not fit a page: at most {limit} of each can be drawn")]
+    TooLarge {
+        /// The number of attacks.
+        attacks: usize,
+        /// The number of defences.
+        defences: usize,
+        /// The most of each.
+        limit: usize,
+    },
     /// The width of a picture is zero or beyond the limit.
     #[error("a picture {pixels_wide} pixels wide cannot be made: expected 1 to {limit}")]
     Size {

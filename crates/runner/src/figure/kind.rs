@@ -14,11 +14,13 @@ pub enum Kind {
     AttackMix,
     /// The best single defence, the mix whose draw is seen and the hidden mix, along a sweep.
     Frontier,
+    /// The loss matrix with both mixes on its margins.
+    Payoffs,
 }
 
 impl Kind {
     /// Every kind, in the order in which they are drawn.
-    pub const ALL: [Self; 3] = [Self::Allocation, Self::AttackMix, Self::Frontier];
+    pub const ALL: [Self; 4] = [Self::Allocation, Self::AttackMix, Self::Frontier, Self::Payoffs];
 
     /// The name as it stands in file names and scenarios.
     #[must_use]
@@ -27,6 +29,7 @@ impl Kind {
             Self::Allocation => "allocation",
             Self::AttackMix => "attack-mix",
             Self::Frontier => "frontier",
+            Self::Payoffs => "payoffs",
         }
     }
 }

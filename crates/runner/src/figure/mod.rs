@@ -13,11 +13,13 @@
 //! | `allocation` | `x,value,lower,upper,defence:NAME,…`, a row per point |
 //! | `attack-mix` | `x,value,lower,upper,attack:NAME,…`, a row per point |
 //! | `frontier` | `x,value,lower,upper,pure,visible`, a row per point |
+//! | `payoffs` | `attack,defence,lower,upper,attack_probability,defence_probability`, a row per cell |
 //!
 //! Other columns are ignored. A cell of `value`, `lower`, `upper`, `pure` and `visible` may be empty: nothing is drawn
 //! there. The probabilities of a point are all given or all empty.
 
 mod canvas;
+mod cells;
 mod draw;
 mod error;
 mod font;
@@ -25,8 +27,10 @@ mod frame;
 mod frontier;
 mod inside;
 mod kind;
+mod matrix;
 mod numbers;
 mod palette;
+mod payoffs;
 mod png;
 mod scale;
 mod series;

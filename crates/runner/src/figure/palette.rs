@@ -54,3 +54,31 @@ pub(super) const PURPLE: Ink = Ink::new(204, 121, 167);
 
 /// The hues of Okabe and Ito (2008) without black, which is the value's; neighbours differ in lightness.
 pub(super) const SERIES: [Ink; 7] = [SKY, ORANGE, GREEN, YELLOW, PURPLE, BLUE, VERMILION];
+
+/// Viridis (van der Walt and Smith, 2015) at ten equal steps, from its light end to its dark end.
+const SEQUENTIAL: [Ink; 10] = [
+    Ink::new(253, 231, 37),
+    Ink::new(180, 222, 44),
+    Ink::new(109, 205, 89),
+    Ink::new(53, 183, 121),
+    Ink::new(31, 158, 137),
+    Ink::new(38, 130, 142),
+    Ink::new(49, 104, 142),
+    Ink::new(62, 74, 137),
+    Ink::new(72, 40, 120),
+    Ink::new(68, 1, 84),
+];
+
+/// The colour at `share` (0 to 1) of an ordered scale: light for small, dark for large, so that more loss is more ink.
+pub(super) fn sequential(share: f64) -> Ink {
+    let last = SEQUENTIAL.len() - 1;
+    let position = share.clamp(0.0, 1.0) * last as f64;
+    // A share of NaN cannot come from finite numbers; the cast would make it 0.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=last")]
+    let below = (position as usize).min(last - 1);
+    let rest = position - below as f64;
+    let (a, b) = (SEQUENTIAL[below].rgb, SEQUENTIAL[below + 1].rgb);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between two bytes")]
+    let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * rest).round() as u8;
+    Ink::new(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
+}
