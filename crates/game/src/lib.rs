@@ -15,6 +15,7 @@ pub mod testing;
 
 mod bimatrix;
 mod constraint;
+mod digest;
 mod located_json;
 mod matrix;
 pub mod measured;
@@ -23,6 +24,7 @@ mod strategy;
 
 pub use bimatrix::Bimatrix;
 pub use constraint::{Constraint, Game, Sense};
+pub use digest::digest_bytes;
 pub use matrix::{AttackId, DefenceId, LossMatrix, MatrixError, Names, PayoffKind, numbered};
 pub use payoffs::{Payoffs, Scale};
-pub use strategy::{DYADIC_ONE, MixedStrategy, StrategyError};
+pub use strategy::{DYADIC_ONE, MixedStrategy, StrategyError, dyadic};

@@ -3,8 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dashu_int::{IBig, UBig};
-
 use crate::payoffs::Payoffs;
 use crate::rational::{self, Rational};
 
@@ -210,9 +208,9 @@ impl LossMatrix {
         }
     }
 
-    /// The largest loss of each defence, over all attacks: what it costs when the attacker sees it.
+    /// The largest loss of each defence, over all attacks: what it costs when the attacker sees it. One per column.
     #[must_use]
-    pub fn worst_losses(&self) -> Vec<Rational> {
+    pub fn worst_losses(&self) -> Payoffs {
         let columns = self.defences.len();
         match &self.payoffs {
             Payoffs::Fixed { numerators, denominator } => {
@@ -220,13 +218,12 @@ impl LossMatrix {
                 for row in numerators.chunks_exact(columns) {
                     worst.iter_mut().zip(row).for_each(|(worst, &n)| *worst = n.max(*worst));
                 }
-                let exact = |n| Rational::from_parts(IBig::from(n), UBig::from(*denominator));
-                worst.into_iter().map(exact).collect()
+                Payoffs::Fixed { numerators: worst, denominator: *denominator }
             }
-            Payoffs::Rational(_) => self
-                .defence_ids()
-                .map(|j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO))
-                .collect(),
+            Payoffs::Rational(_) => {
+                let worst = |j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO);
+                Payoffs::Rational(self.defence_ids().map(worst).collect())
+            }
         }
     }
 
@@ -238,7 +235,7 @@ impl LossMatrix {
     #[must_use]
     pub fn blended(&self, q: &Rational) -> Self {
         let payoffs = self.blended_integers(q).unwrap_or_else(|| {
-            let worst = self.worst_losses();
+            let worst = self.worst_losses().to_rationals();
             let rest = Rational::ONE - q;
             let cells = self.attack_ids().flat_map(|i| self.defence_ids().map(move |j| (i, j)));
             Payoffs::new(cells.map(|(i, j)| &rest * self.loss(i, j) + q * &worst[j.0]).collect())
@@ -256,12 +253,10 @@ impl LossMatrix {
     fn blended_integers(&self, q: &Rational) -> Option<Payoffs> {
         let Payoffs::Fixed { numerators, denominator } = &self.payoffs else { return None };
         let (seen, parts) = (i128::try_from(q.numerator()).ok()?, i128::try_from(q.denominator()).ok()?);
-        let columns = self.defences.len();
-        let worst = |j: usize| numerators.iter().skip(j).step_by(columns).copied().max().unwrap_or(0);
-        let worst: Vec<_> = (0..columns).map(|j| i128::from(worst(j))).collect();
+        let Payoffs::Fixed { numerators: worst, .. } = self.worst_losses() else { return None };
         let blend = |(position, n): (usize, &i64)| {
             let hidden = parts.checked_sub(seen)?.checked_mul(i128::from(*n))?;
-            i64::try_from(hidden.checked_add(seen.checked_mul(worst[position % columns])?)?).ok()
+            i64::try_from(hidden.checked_add(seen.checked_mul(i128::from(worst[position % worst.len()]))?)?).ok()
         };
         let blended = numerators.iter().enumerate().map(blend).collect::<Option<Vec<_>>>()?;
         let denominator = u64::try_from(parts).ok()?.checked_mul(*denominator)?;

@@ -88,6 +88,12 @@ impl Payoffs {
         }
     }
 
+    /// The exact entries, row by row.
+    #[must_use]
+    pub fn to_rationals(&self) -> Vec<Rational> {
+        (0..self.len()).filter_map(|position| self.get(position)).collect()
+    }
+
     /// Writes the entries, shifted by the smallest and divided by the range, into `unit` (each in [0, 1]).
     ///
     /// The subtraction is exact and the division rounds once, so a large constant on all entries costs no digits.

@@ -10,6 +10,12 @@ use crate::rational::{self, Rational};
 /// Denominator of rounded mixes: the number of equal steps in [0, 1] that a double resolves everywhere.
 pub const DYADIC_ONE: u64 = 1 << 53;
 
+/// The exact probability `numerator / 2^53`.
+#[must_use]
+pub fn dyadic(numerator: u64) -> Rational {
+    Rational::from_parts(IBig::from(numerator), UBig::from(DYADIC_ONE))
+}
+
 /// Why numbers are not a mixed strategy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StrategyError {
@@ -140,9 +146,7 @@ impl MixedStrategy {
     #[must_use]
     pub fn probability(&self, position: usize) -> Rational {
         match &self.weights {
-            Weights::Dyadic(numerators) => numerators
-                .get(position)
-                .map_or(Rational::ZERO, |&k| Rational::from_parts(IBig::from(k), UBig::from(DYADIC_ONE))),
+            Weights::Dyadic(numerators) => numerators.get(position).map_or(Rational::ZERO, |&k| dyadic(k)),
             Weights::Rational(probabilities) => probabilities.get(position).cloned().unwrap_or(Rational::ZERO),
         }
     }

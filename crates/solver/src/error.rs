@@ -7,7 +7,7 @@ use crate::method::Method;
 
 /// Why a game has no certified answer.
 ///
-/// [`SolveError::Infeasible`], [`SolveError::Unsupported`] and [`SolveError::Setting`] speak of the input;
+/// [`SolveError::Infeasible`], [`SolveError::NoPureDefence`], [`SolveError::Unsupported`] and [`SolveError::Setting`] speak of the input;
 /// [`SolveError::Stopped`] and [`SolveError::Failed`] of the computation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SolveError {
@@ -28,6 +28,9 @@ pub enum SolveError {
         /// The nearest bound that can be met together with all other constraints; `None` if these conflict already.
         nearest: Option<Rational>,
     },
+    /// A single defence is asked for, and none satisfies every constraint, though a mix does.
+    #[error("no single defence satisfies every constraint, though a mix of several does")]
+    NoPureDefence,
     /// The method does not accept such a game.
     #[error("method `{method}` does not accept {what}")]
     Unsupported {

@@ -37,6 +37,7 @@ mod settings;
 mod solution;
 mod tableau;
 
+pub mod analysis;
 pub mod exact;
 pub mod face;
 pub mod fictitious_play;

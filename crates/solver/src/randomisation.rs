@@ -96,24 +96,9 @@ pub fn ends(workspace: &mut Workspace, game: &Game) -> Result<Ends, SolveError> 
     Ok(Ends { pure, visible })
 }
 
-/// The game in which the attacker learns the draw with probability `q`: `(1 - q) L[i][j] + q max_i L[i][j]`.
-#[must_use]
-pub fn blended(loss: &LossMatrix, q: &Rational) -> LossMatrix {
-    let worst = worst_losses(loss);
-    let kept = Rational::ONE - q;
-    let cell = |position: usize| {
-        let seen = worst.get(position % worst.len()).unwrap_or(Rational::ZERO);
-        loss.payoffs().get(position).unwrap_or(Rational::ZERO) * &kept + seen * q
-    };
-    let payoffs = Payoffs::new((0..loss.payoffs().len()).map(cell).collect());
-    // The shape is the matrix's own, so there is nothing to refuse.
-    LossMatrix::from_checked(loss.attacks().clone(), loss.defences().clone(), payoffs, loss.kind())
-        .unwrap_or_else(|_| loss.clone())
-}
-
 /// Least worst loss of a single admissible defence; ties to the lowest index.
-fn best_pure(game: &Game) -> Option<(Rational, DefenceId)> {
-    let worst = worst_losses(&game.loss);
+pub(crate) fn best_pure(game: &Game) -> Option<(Rational, DefenceId)> {
+    let worst = game.loss.worst_losses();
     let admissible = (0..worst.len()).filter(|j| game.allows_defence(*j));
     let best = match &worst {
         Payoffs::Fixed { numerators, .. } => admissible.min_by_key(|j| numerators[*j]),
@@ -122,41 +107,24 @@ fn best_pure(game: &Game) -> Option<(Rational, DefenceId)> {
     Some((worst.get(best)?, DefenceId(best)))
 }
 
-/// `M_j`, one for each defence.
-fn worst_losses(loss: &LossMatrix) -> Payoffs {
-    let n = loss.defences().len();
-    match loss.payoffs() {
-        Payoffs::Fixed { numerators, denominator } => {
-            let mut worst = vec![i64::MIN; n];
-            for row in numerators.chunks_exact(n) {
-                for (worst, &entry) in worst.iter_mut().zip(row) {
-                    *worst = entry.max(*worst);
-                }
-            }
-            Payoffs::Fixed { numerators: worst, denominator: *denominator }
-        }
-        Payoffs::Rational(_) => Payoffs::Rational(loss.worst_losses()),
-    }
-}
-
 /// The game of an attacker who sees the draw: one row of worst losses, under the same constraints.
 fn visible_game(game: &Game) -> Result<Game, SolveError> {
     let (row, columns) = (numbered("a", 1), game.loss.defences().clone());
-    let loss = LossMatrix::from_checked(row, columns, worst_losses(&game.loss), PayoffKind::Rational)
+    let loss = LossMatrix::from_checked(row, columns, game.loss.worst_losses(), PayoffKind::Rational)
         .map_err(|error| SolveError::Failed { method: Method::Exact, reason: error.to_string() })?;
     Ok(Game { loss, constraints: game.constraints.clone() })
 }
 
 /// The least `q` with `v(q) = pure`, where `v(0) < pure = v(1)`.
 fn break_even_leak(game: &Game, optimum: &Optimum, pure: &Rational) -> Result<Rational, SolveError> {
-    let worst = game.loss.worst_losses();
+    let worst = game.loss.worst_losses().to_rationals();
     let (mut defender, mut basis) = (optimum.defender().clone(), optimum.basis());
     loop {
         // The line of this mix: hidden at q = 0, seen at q = 1; hidden < pure ≤ seen, as the mix is admissible.
         let hidden = largest_expected_loss(&game.loss, &defender);
         let seen = defender.expectation(&worst);
         let q = (pure - &hidden) / (seen - &hidden);
-        let next = Game { loss: blended(&game.loss, &q), constraints: game.constraints.clone() };
+        let next = Game { loss: game.loss.blended(&q), constraints: game.constraints.clone() };
         let at_q = exact::optimum_from(&next, &basis)?;
         if at_q.value() >= *pure {
             return Ok(q);
@@ -217,7 +185,7 @@ mod tests {
             let found = analysed(&game);
             let (pure, _) = found.pure.expect("no constraints");
             let q = found.break_even_leak.expect("pure and visible are equal");
-            let value = |q: &Rational| exact::optimum(&Game::new(blended(&game.loss, q))).expect("an optimum").value();
+            let value = |q: &Rational| exact::optimum(&Game::new(game.loss.blended(q))).expect("an optimum").value();
             assert_eq!(value(&q), pure);
             assert!(q.is_zero() || value(&(q * &just_less)) < pure);
         }

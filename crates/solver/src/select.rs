@@ -13,12 +13,16 @@ use crate::solution::{Solution, Status};
 /// take well under a second on published decimals, and seconds on arbitrary doubles.
 const EXACT_FINISH_STRATEGIES: usize = 64;
 
+/// Whether both sides have so few strategies that exact answers and analyses are a matter of course.
+pub(crate) fn is_small(game: &Game) -> bool {
+    game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES
+}
+
 /// Solves by [`simplex`], and finishes exactly on its basis where both sides have at most 64 strategies.
 pub(crate) fn auto(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
     let limits = settings.limits();
     let found = simplex::solve_within(&mut Workspace::default(), game, limits)?;
-    let small = game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES;
-    if found.method != Method::Simplex || found.status != Status::Converged || !small {
+    if found.method != Method::Simplex || found.status != Status::Converged || !is_small(game) {
         return Ok(found);
     }
     let spent = found.iterations;

@@ -154,7 +154,7 @@ pub fn lower_bound(
 /// # Errors
 /// [`CertificateError::NoPureDefence`] if every defence breaks a constraint.
 pub fn certify_pure(game: &Game) -> Result<Certificate, CertificateError> {
-    let worst = game.loss.worst_losses();
+    let worst = game.loss.worst_losses().to_rationals();
     let least = worst.into_iter().enumerate().filter(|(j, _)| game.allows_defence(*j)).map(|(_, loss)| loss).min();
     let value = least.ok_or(CertificateError::NoPureDefence)?;
     Ok(Certificate { lower: value.clone(), upper: value, payoffs: game.loss.kind() })

@@ -6,12 +6,9 @@
 //!
 //! Names may be left out. A number is read as it is written, never through a double.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
-
 use super::problems::Problems;
 use crate::diagnostic::{Diagnostic, Source, one_of};
+use crate::digest::digest_bytes;
 use crate::located_json::{Kind, Located, Member};
 use crate::matrix::{AttackId, DefenceId, LossMatrix, Names, numbered};
 use crate::rational::Rational;
@@ -203,7 +200,7 @@ pub fn to_text(matrix: &LossMatrix) -> String {
 /// The game's identity: the SHA-256 of [`to_text`], in lower-case hexadecimal digits.
 #[must_use]
 pub fn digest(matrix: &LossMatrix) -> String {
-    sha256(&to_text(matrix))
+    digest_bytes(to_text(matrix).as_bytes())
 }
 
 /// The identity of a game with missing cells, given with every missing cell at its lower and at its upper end.
@@ -226,7 +223,7 @@ pub fn digest_interval(lower: &LossMatrix, upper: &LossMatrix) -> Option<String>
             text.push(']');
         }
     });
-    Some(sha256(&text))
+    Some(digest_bytes(text.as_bytes()))
 }
 
 fn canonical(matrix: &LossMatrix, mut push_cell: impl FnMut(AttackId, DefenceId, &mut String)) -> String {
@@ -257,13 +254,6 @@ fn push_list<T>(text: &mut String, items: impl Iterator<Item = T>, mut push: imp
 fn push_string(text: &mut String, string: &str) {
     // Text always has a JSON form.
     text.push_str(&serde_json::to_string(string).unwrap_or_default());
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

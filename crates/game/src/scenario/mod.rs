@@ -12,6 +12,9 @@ mod sweep;
 mod template;
 mod value;
 
+use schemars::schema_for;
+use serde_json::Value as Json;
+
 pub use document::{Document, Node, Place, Value, split_path};
 pub use file::ScenarioFile;
 pub use parameters::{Knob, Parameters};
@@ -22,3 +25,9 @@ pub use schema::{
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 pub use template::{Data, Instance, Template};
 pub use value::{Name, Number, Setting};
+
+/// The JSON Schema of scenario files, from the types that they are read into.
+#[must_use]
+pub fn json_schema() -> Json {
+    schema_for!(Scenario).into()
+}

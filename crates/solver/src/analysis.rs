@@ -1,0 +1,218 @@
+//! Analysis: a game under its concept, with everything that a result says of it.
+//!
+//! [`full`] is for one game: both mixes, all optimal mixes as bands, one-sided prices, what mixing is worth.
+//! [`point`] is for one of a million: both mixes with their certificate, the pure and the visible value.
+//!
+//! Missing cells make two games, one with every missing cell at its highest possible loss and one at its lowest. The
+//! value is monotone in every cell, so the values that the missing cells allow are the interval between the two.
+
+use saddlepoint_game::certificate::certify_pure;
+use saddlepoint_game::rational::{Rational, to_f64};
+use saddlepoint_game::scenario::{Concept, Instance};
+use saddlepoint_game::{DefenceId, Game, MixedStrategy};
+
+use crate::error::SolveError;
+use crate::exact;
+use crate::face::{self, Face};
+use crate::method::Method;
+use crate::randomisation::{self, Randomisation};
+use crate::select::is_small;
+use crate::settings::Settings;
+use crate::simplex::{self, Workspace};
+use crate::solution::{Solution, Status};
+
+/// A game with its answer.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// The game.
+    pub game: Game,
+    /// Its answer.
+    pub solution: Solution,
+    /// All optimal mixes; `None` for large games and where the concept does not mix.
+    pub face: Option<Face>,
+}
+
+/// Everything that a result says of one game.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// What counts as an answer.
+    pub concept: Concept,
+    /// The game; with missing cells, the one with each at its highest possible loss.
+    pub highest: Solved,
+    /// With missing cells, the game with each at its lowest possible loss.
+    pub lowest: Option<Solved>,
+    /// What mixing is worth; `None` for large games.
+    pub randomisation: Option<Randomisation>,
+}
+
+impl Analysis {
+    /// The proved bounds: from what the attacker reaches at least to what the defender loses at most.
+    #[must_use]
+    pub fn bounds(&self) -> (&Rational, &Rational) {
+        bounds(&self.highest.solution, self.lowest.as_ref().map(|solved| &solved.solution))
+    }
+
+    /// The midpoint of the proved bounds; `None` where missing cells leave an interval open.
+    #[must_use]
+    pub fn value(&self) -> Option<Rational> {
+        value(&self.highest.solution, self.lowest.as_ref().map(|solved| &solved.solution))
+    }
+
+    /// What the certificate proves, in one sentence.
+    #[must_use]
+    pub fn proves(&self) -> &'static str {
+        match (self.concept, &self.lowest) {
+            (Concept::Mixed, None) => {
+                "The attacker mix reaches at least `lower` against every admissible defender mix, and the defender mix \
+                 never loses more than `upper`, both in expectation."
+            }
+            (Concept::Mixed, Some(_)) => {
+                "Whatever the missing cells are within their ranges, the attack mix reaches at least `lower` and the \
+                 guaranteed defender mix never loses more than `upper`, both in expectation."
+            }
+            (Concept::Pure, None) => {
+                "The chosen defence never loses more than `upper`, and every single admissible defence meets an attack \
+                 that makes it lose at least `lower`."
+            }
+            (Concept::Pure, Some(_)) => {
+                "Whatever the missing cells are within their ranges, the chosen defence never loses more than `upper`, \
+                 and every single admissible defence meets an attack that makes it lose at least `lower`."
+            }
+        }
+    }
+}
+
+/// What a sweep keeps of one game.
+#[derive(Clone, Debug)]
+pub struct PointAnalysis {
+    /// The answer; with missing cells, of the game with each at its highest possible loss.
+    pub highest: Solution,
+    /// With missing cells, the answer of the game with each at its lowest possible loss.
+    pub lowest: Option<Solution>,
+    /// Least worst loss of a single admissible defence, if there is one.
+    pub pure: Option<Rational>,
+    /// Value when the attacker sees the draw.
+    pub visible: Option<f64>,
+}
+
+impl PointAnalysis {
+    /// As [`Analysis::bounds`].
+    #[must_use]
+    pub fn bounds(&self) -> (&Rational, &Rational) {
+        bounds(&self.highest, self.lowest.as_ref())
+    }
+
+    /// As [`Analysis::value`].
+    #[must_use]
+    pub fn value(&self) -> Option<Rational> {
+        value(&self.highest, self.lowest.as_ref())
+    }
+
+    /// The attacker's mix: with missing cells, the one that is sure of the lower bound.
+    #[must_use]
+    pub fn attacker(&self) -> &MixedStrategy {
+        &self.lowest.as_ref().unwrap_or(&self.highest).attacker
+    }
+}
+
+fn bounds<'a>(highest: &'a Solution, lowest: Option<&'a Solution>) -> (&'a Rational, &'a Rational) {
+    (&lowest.unwrap_or(highest).certificate.lower, &highest.certificate.upper)
+}
+
+fn value(highest: &Solution, lowest: Option<&Solution>) -> Option<Rational> {
+    let value = highest.certificate.value();
+    lowest.is_none_or(|lowest| lowest.certificate.value() == value).then_some(value)
+}
+
+/// Solves and analyses one game.
+///
+/// `hidden` is the same game without a probe of the draw, where the instance has one: the leak that breaks even is
+/// counted from there.
+///
+/// # Errors
+/// As [`crate::solve`]; [`SolveError::Infeasible`] also if the concept is pure and no single defence is admissible.
+pub fn full(
+    instance: &Instance,
+    hidden: Option<&Game>,
+    concept: Concept,
+    settings: &Settings,
+) -> Result<Analysis, SolveError> {
+    let highest = solved(&instance.game, concept, settings)?;
+    let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings)).transpose()?;
+    let randomisation = if is_small(&instance.game) {
+        let mut found = randomisation::analyse(&instance.game, &optimum(&instance.game, &highest.solution)?)?;
+        if let Some(hidden) = hidden {
+            found.break_even_leak = randomisation::analyse(hidden, &exact::optimum(hidden)?)?.break_even_leak;
+        }
+        Some(found)
+    } else {
+        None
+    };
+    Ok(Analysis { concept, highest, lowest, randomisation })
+}
+
+/// Solves one game of a sweep.
+///
+/// # Errors
+/// As [`full`].
+pub fn point(
+    workspace: &mut Workspace,
+    instance: &Instance,
+    concept: Concept,
+    settings: &Settings,
+) -> Result<PointAnalysis, SolveError> {
+    let mut solve = |game: &Game| match (concept, settings.method) {
+        (Concept::Pure, _) => pure(game),
+        (Concept::Mixed, Method::Simplex) => simplex::solve_with(workspace, game, settings),
+        (Concept::Mixed, _) => crate::solve(game, settings),
+    };
+    let highest = solve(&instance.game)?;
+    let lowest = instance.lowest.as_ref().map(&mut solve).transpose()?;
+    let ends = randomisation::ends(workspace, &instance.game)?;
+    Ok(PointAnalysis { highest, lowest, pure: ends.pure.map(|(value, _)| value), visible: Some(to_f64(&ends.visible)) })
+}
+
+fn solved(game: &Game, concept: Concept, settings: &Settings) -> Result<Solved, SolveError> {
+    let (solution, face) = match concept {
+        Concept::Pure => (pure(game)?, None),
+        Concept::Mixed => {
+            let solution = crate::solve(game, settings)?;
+            let face = if is_small(game) { Some(face::analyse(&optimum(game, &solution)?)) } else { None };
+            (solution, face)
+        }
+    };
+    Ok(Solved { game: game.clone(), solution, face })
+}
+
+/// The exact optimum, from the basis of a solution where it has one.
+fn optimum(game: &Game, solution: &Solution) -> Result<exact::Optimum, SolveError> {
+    match &solution.basis {
+        Some(basis) => exact::optimum_from(game, basis),
+        None => exact::optimum(game),
+    }
+}
+
+/// The single admissible defence with the least worst loss, and the attack that makes it lose that much; ties to the
+/// lowest index.
+fn pure(game: &Game) -> Result<Solution, SolveError> {
+    // A game that no mix can satisfy is infeasible for that reason first.
+    let failed = |reason: String| SolveError::Failed { method: Method::Exact, reason };
+    let Some((_, DefenceId(best))) = randomisation::best_pure(game) else {
+        exact::optimum(game)?;
+        return Err(SolveError::NoPureDefence);
+    };
+    let certificate = certify_pure(game).map_err(|error| failed(error.to_string()))?;
+    let losses = || game.loss.attack_ids().map(|i| game.loss.loss(i, DefenceId(best)));
+    let attack = losses().position(|loss| loss == certificate.upper).unwrap_or(0);
+    let mix = |count, position| MixedStrategy::pure(count, position).map_err(|error| failed(error.to_string()));
+    Ok(Solution {
+        attacker: mix(game.loss.attacks().len(), attack)?,
+        defender: mix(game.loss.defences().len(), best)?,
+        multipliers: vec![Rational::ZERO; game.constraints.len()],
+        certificate,
+        method: Method::Exact,
+        status: Status::Converged,
+        iterations: 0,
+        basis: None,
+    })
+}
