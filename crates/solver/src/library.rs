@@ -8,10 +8,10 @@
 //! attacker:  maximise t   over   (x'A)_j + Σ_k λ_k e_kj ≥ t,   Σ x = 1,   x, λ ≥ 0
 //! ```
 //!
-//! A library stops at its own tolerance, about 1e-9, which is not a gap. So each answer is refined (Gleixner, Steffy,
-//! Wolter, "Iterative refinement for linear programming", 2016): with residuals of the answer multiplied by a large `s`,
-//! the program for `s` times the correction has the same matrix, and the library's tolerance counts `s` times less.
-//! Refinement ends when the certified gap is small or no longer shrinks.
+//! A library stops at its own tolerance, 1e-10 to 1e-9, which is not a gap. So an answer whose certified gap is not
+//! small is refined (Gleixner, Steffy, Wolter, "Iterative refinement for linear programming", 2016): with the residuals
+//! multiplied by a large `s`, the program for `s` times the correction has the same matrix, and the library's tolerance
+//! counts `s` times less. Refinement ends when the gap is small or no longer shrinks.
 //!
 //! Library code may panic or cycle: it runs under `catch_unwind` (of no effect where panics abort), and on a thread of
 //! its own when there is a time limit; a thread that misses the deadline is left to itself.
@@ -35,11 +35,18 @@ use crate::solution::{Solution, Status};
 /// Certified gap, as a fraction of the pay-off range, at which refinement is done.
 const SMALL_GAP: f64 = 1e-13;
 
+/// Certified gap, as a fraction of the pay-off range, above which an answer counts as stalled.
+const ACCEPTED_GAP: f64 = 1e-12;
+
 /// Most refinements of one answer; each gains some eight digits, and a double holds sixteen.
 const MAX_REFINEMENTS: u32 = 3;
 
 /// The factor `s` of a refinement is at most this; a power of two, so that it rounds nothing.
 const MAX_FACTOR: f64 = (1_u64 << 30) as f64;
+
+/// A scaled correction goes down by at most this. Libraries start at the lower bounds, so that bounds of size `s` would
+/// bring back the rounding that refinement is to remove.
+const LARGEST_STEP: f64 = 1_024.0;
 
 /// A linear program: minimise `costs · v` over `rows · v ≤ right` and one equation, `v ≥ lower`.
 #[derive(Clone, Debug)]
@@ -122,6 +129,7 @@ pub(crate) fn solve(
         best = Some(solution);
     }
     match best {
+        Some(solution) if fraction(&solution) > ACCEPTED_GAP => Ok(Solution { status: Status::Stalled, ..solution }),
         Some(solution) => Ok(solution),
         // No admissible mix in doubles: there is none, or only exact ones.
         None => exact::solve_within(game, None, limits),
@@ -185,7 +193,7 @@ fn refine(
     let factor = factor.log2().floor().exp2();
     let corrected = Program {
         costs: program.costs.clone(),
-        lower: program.lower.iter().zip(values).map(|(lower, v)| (lower - v) * factor).collect(),
+        lower: program.lower.iter().zip(values).map(|(lower, v)| ((lower - v) * factor).max(-LARGEST_STEP)).collect(),
         rows: program.rows.clone(),
         right: slack.iter().map(|slack| slack * factor).collect(),
         equation: (program.equation.0.clone(), miss * factor),
