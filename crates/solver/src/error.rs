@@ -16,7 +16,7 @@ pub enum SolveError {
         "constraint `{constraint}` cannot be met: no mix that meets the others has an expected value of {} {}{}",
         match sense { Sense::Cap => "at most", Sense::Floor => "at least" },
         rational::to_text(bound),
-        nearest_text(nearest.as_ref())
+        nearest_text(nearest.as_deref())
     )]
     Infeasible {
         /// The first constraint that cannot be met together with those before it.
@@ -26,7 +26,7 @@ pub enum SolveError {
         /// The bound asked for, in the metric's unit.
         bound: Rational,
         /// The nearest bound that can be met together with all other constraints; `None` if these conflict already.
-        nearest: Option<Rational>,
+        nearest: Option<Box<Rational>>,
     },
     /// A single defence is asked for, and none satisfies every constraint, though a mix does.
     #[error("no single defence satisfies every constraint, though a mix of several does")]

@@ -22,8 +22,8 @@ pub(crate) fn diagnose(game: &Game) -> Option<SolveError> {
         let mut others = game.constraints.clone();
         others.remove(k);
         let nearest = least_excess(game, constraint, others).map(|excess| match constraint.sense {
-            Sense::Cap => &constraint.bound + excess,
-            Sense::Floor => &constraint.bound - excess,
+            Sense::Cap => Box::new(&constraint.bound + excess),
+            Sense::Floor => Box::new(&constraint.bound - excess),
         });
         let Constraint { name, sense, bound, .. } = constraint.clone();
         return Some(SolveError::Infeasible { constraint: name, sense, bound, nearest });
@@ -38,4 +38,49 @@ fn least_excess(game: &Game, constraint: &Constraint, others: Vec<Constraint>) -
     let attack = Arc::from([constraint.name.clone()]);
     let loss = LossMatrix::from_checked(attack, defences.clone(), Payoffs::new(excesses), PayoffKind::Rational).ok()?;
     exact::value(&Game { loss, constraints: others }).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use saddlepoint_game::numbered;
+    use saddlepoint_game::rational::parse;
+
+    use super::*;
+
+    fn number(text: &str) -> Rational {
+        parse(text).expect("a number")
+    }
+
+    fn limit(name: &str, sense: Sense, bound: &str, coefficients: [&str; 2]) -> Constraint {
+        let coefficients = coefficients.iter().map(|c| number(c)).collect();
+        Constraint { name: name.to_owned(), metric: name.to_owned(), sense, bound: number(bound), coefficients }
+    }
+
+    fn diagnosed(constraints: Vec<Constraint>) -> Option<(String, Option<Box<Rational>>)> {
+        let loss = LossMatrix::new(numbered("a", 1), numbered("d", 2), vec![Rational::ONE, Rational::ZERO]);
+        match diagnose(&Game { loss: loss.expect("a matrix"), constraints })? {
+            SolveError::Infeasible { constraint, nearest, .. } => Some((constraint, nearest)),
+            error => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn the_constraint_and_the_nearest_bound_are_named() {
+        let utility = |bound| limit("utility", Sense::Floor, bound, ["0.4", "0.8"]);
+        let refusals = |bound| limit("refusals", Sense::Cap, bound, ["0", "0.5"]);
+        assert_eq!(diagnosed(vec![utility("0.6"), refusals("0.3")]), None);
+        let nearest = |text| Some(Box::new(number(text)));
+        assert_eq!(diagnosed(vec![utility("0.9")]), Some(("utility".to_owned(), nearest("0.8"))));
+        // Half of each defence has utility 0.6 and refusals 0.25.
+        assert_eq!(
+            diagnosed(vec![utility("0.6"), refusals("0.2")]),
+            Some(("refusals".to_owned(), nearest("0.25"))),
+            "the first that conflicts with those before it"
+        );
+        assert_eq!(
+            diagnosed(vec![utility("0.9"), refusals("-1")]),
+            Some(("utility".to_owned(), None)),
+            "the other one cannot be met at all"
+        );
+    }
 }

@@ -102,6 +102,7 @@ fn library_agrees_with_exact(method: Method) {
         let Tally { games, infeasible, repaired, farthest } = tally;
         let name = format!("{family:?}");
         println!("{name:16} {games:5}  {infeasible:10}  {repaired:18}  {failed:6}  {farthest:16.2e}");
+        assert!(failed == 0 && farthest <= DISTANCE, "{family:?}: {failed} failed, {farthest:e}");
     }
 }
 

@@ -1,0 +1,104 @@
+//! One suite, run for every method: what it returns is certified, admissible, complete and repeatable.
+//!
+//! A method declares what it does not accept by `Unsupported`; that, too, is checked.
+
+use std::time::Duration;
+
+use saddlepoint_game::certificate::certify;
+use saddlepoint_game::testing::{Family, constrained};
+use saddlepoint_game::{Game, LossMatrix, numbered};
+use saddlepoint_solver::{Method, Settings, Solution, SolveError, Status, exact, solve};
+
+fn settings(method: Method) -> Settings {
+    // Enough rounds for a learning method to show that its interval is one.
+    Settings { method, max_iterations: Some(20_000), ..Settings::default() }
+}
+
+fn takes_constraints(method: Method) -> bool {
+    method != Method::FictitiousPlay
+}
+
+/// The method may have fallen back, but only to a stronger one.
+fn check(game: &Game, asked: Method, solution: &Solution) {
+    let Solution { attacker, defender, multipliers, certificate, .. } = solution;
+    assert_eq!(certify(game, attacker, defender, multipliers).as_ref(), Ok(certificate), "{asked}");
+    assert!(certificate.lower <= certificate.upper, "{asked}");
+    assert!(game.constraints.iter().all(|constraint| constraint.allows(defender)), "{asked}");
+    let method = if asked == Method::Auto { Method::Exact } else { asked };
+    assert!(solution.method == method || solution.method == Method::Exact, "{asked} by {}", solution.method);
+    if method == Method::Exact {
+        assert!(certificate.gap() == saddlepoint_game::rational::Rational::ZERO, "{asked}");
+    }
+}
+
+#[test]
+fn every_answer_is_certified() {
+    for method in Method::ALL {
+        for family in Family::ALL {
+            for seed in 0..20 {
+                let game = family.game(7, 4_000_000 + seed);
+                let solution = solve(&game, &settings(method)).expect("games without constraints have an answer");
+                check(&game, method, &solution);
+                let value = exact::optimum(&game).expect("no constraints").value();
+                assert!(solution.certificate.lower <= value && value <= solution.certificate.upper, "{method}");
+            }
+        }
+    }
+}
+
+#[test]
+fn constraints_are_kept_exactly_or_refused() {
+    for method in Method::ALL {
+        for seed in 0..60 {
+            let game = constrained(Family::Percentages.game(7, seed), seed);
+            match (solve(&game, &settings(method)), exact::optimum(&game)) {
+                (Err(SolveError::Unsupported { .. }), _) => assert!(!takes_constraints(method), "{method}"),
+                (Ok(solution), Ok(_)) => check(&game, method, &solution),
+                (found, expected) => {
+                    assert_eq!(found.map(|_| ()), expected.map(|_| ()), "{method} {seed}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    for method in Method::ALL {
+        for family in [Family::Uniform, Family::SmallIntegers] {
+            let game = family.game_of(9, 8, 5);
+            assert_eq!(solve(&game, &settings(method)), solve(&game, &settings(method)), "{method}");
+        }
+    }
+}
+
+#[test]
+fn a_game_of_one_cell_has_its_cell_for_value() {
+    let cell = saddlepoint_game::rational::parse("-3/7").expect("a number");
+    let game = Game::new(LossMatrix::new(numbered("a", 1), numbered("d", 1), vec![cell.clone()]).expect("a matrix"));
+    for method in Method::ALL {
+        let solution = solve(&game, &settings(method)).expect("an answer");
+        assert_eq!((solution.certificate.value(), solution.status), (cell.clone(), Status::Converged), "{method}");
+    }
+}
+
+#[test]
+fn limits_end_in_a_certified_answer_or_say_that_there_is_none() {
+    let game = Family::Uniform.game_of(30, 30, 1);
+    for method in Method::ALL {
+        for (time_limit, max_iterations) in [(Some(Duration::ZERO), None), (None, Some(0)), (None, Some(3))] {
+            let settings = Settings { time_limit, max_iterations, target_gap: 0.0, ..Settings::with_method(method) };
+            match solve(&game, &settings) {
+                Ok(solution) => {
+                    let Solution { attacker, defender, multipliers, certificate, .. } = &solution;
+                    assert_eq!(certify(&game, attacker, defender, multipliers).as_ref(), Ok(certificate), "{method}");
+                    // Libraries do not count.
+                    let counts = !matches!(method, Method::GoodLp | Method::Microlp);
+                    assert!(!counts || solution.status != Status::Converged, "{method} {settings:?}");
+                }
+                Err(SolveError::Stopped { .. }) => {}
+                Err(error) => panic!("{method}: {error}"),
+            }
+        }
+    }
+}
