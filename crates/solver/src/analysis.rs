@@ -18,7 +18,7 @@ use crate::method::Method;
 use crate::randomisation::{self, Randomisation};
 use crate::select::is_small;
 use crate::settings::Settings;
-use crate::simplex::{self, Workspace};
+use crate::simplex::Workspace;
 use crate::solution::{Solution, Status};
 
 /// A game with its answer.
@@ -161,10 +161,9 @@ pub fn point(
     concept: Concept,
     settings: &Settings,
 ) -> Result<PointAnalysis, SolveError> {
-    let mut solve = |game: &Game| match (concept, settings.method) {
-        (Concept::Pure, _) => pure(game),
-        (Concept::Mixed, Method::Simplex) => simplex::solve_with(workspace, game, settings),
-        (Concept::Mixed, _) => crate::solve(game, settings),
+    let mut solve = |game: &Game| match concept {
+        Concept::Pure => pure(game),
+        Concept::Mixed => crate::solve_with(workspace, game, settings),
     };
     let highest = solve(&instance.game)?;
     let lowest = instance.lowest.as_ref().map(&mut solve).transpose()?;

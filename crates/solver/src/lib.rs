@@ -62,10 +62,22 @@ use saddlepoint_game::Game;
 /// [`SolveError::Infeasible`] if no mix satisfies every constraint, [`SolveError::Unsupported`] if the method does not
 /// accept such a game, [`SolveError::Setting`] if a setting is out of range; else the computation stopped or failed.
 pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+    solve_with(&mut simplex::Workspace::default(), game, settings)
+}
+
+/// [`solve`] in memory kept from game to game, where the method has a use for it.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_with(
+    workspace: &mut simplex::Workspace,
+    game: &Game,
+    settings: &Settings,
+) -> Result<Solution, SolveError> {
     settings.validate()?;
     match settings.method {
-        Method::Auto => select::auto(game, settings),
-        Method::Simplex => simplex::solve(game, settings),
+        Method::Auto => select::auto(workspace, game, settings),
+        Method::Simplex => simplex::solve_with(workspace, game, settings),
         Method::Exact => exact::solve(game, settings),
         Method::FictitiousPlay => fictitious_play::solve(game, settings),
         Method::GoodLp => good_lp::solve(game, settings),

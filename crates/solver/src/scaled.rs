@@ -50,17 +50,9 @@ impl Scaled {
         self.magnitudes.clear();
         for constraint in &game.constraints {
             let exact = Payoffs::new((0..self.layout.defences).map(|j| constraint.excess(j)).collect());
-            // The denominator cancels in the row, and is made up for in its magnitude.
-            let (row, denominator): (Vec<f64>, f64) = match &exact {
-                Payoffs::Fixed { numerators, denominator } => {
-                    (numerators.iter().map(|&e| e as f64).collect(), *denominator as f64)
-                }
-                Payoffs::Rational(entries) => (entries.iter().map(rational::to_f64).collect(), 1.0),
-            };
-            let largest = row.iter().fold(0.0, |largest: f64, e| largest.max(e.abs()));
-            let largest = if largest > 0.0 { largest } else { 1.0 };
-            self.excesses.extend(row.iter().map(|e| e / largest));
-            self.magnitudes.push(largest / denominator);
+            let (row, magnitude) = scaled_row(&exact);
+            self.excesses.extend(row);
+            self.magnitudes.push(magnitude);
             self.exact.push(exact);
         }
     }
@@ -87,5 +79,22 @@ impl Scaled {
         let defender = MixedStrategy::rounded(defender).ok()?;
         let defender = if self.exact.is_empty() { defender } else { admissible::make(game, &self.exact, defender)? };
         Some(Answer { attacker, defender, multipliers })
+    }
+}
+
+/// A row divided by its largest entry without sign (1 for a row of zeros), and that entry.
+fn scaled_row(exact: &Payoffs) -> (Vec<f64>, f64) {
+    match exact {
+        Payoffs::Fixed { numerators, denominator } => {
+            // The denominator cancels in the row.
+            let largest = numerators.iter().map(|e| e.unsigned_abs()).max().unwrap_or(0).max(1) as f64;
+            (numerators.iter().map(|&e| e as f64 / largest).collect(), largest / *denominator as f64)
+        }
+        Payoffs::Rational(entries) => {
+            // Divided before they become doubles, which may be too narrow for them.
+            let magnitude = |e: &Rational| if *e < Rational::ZERO { -e } else { e.clone() };
+            let largest = entries.iter().map(magnitude).max().filter(|e| !e.is_zero()).unwrap_or(Rational::ONE);
+            (entries.iter().map(|e| rational::to_f64(&(e / &largest))).collect(), rational::to_f64(&largest))
+        }
     }
 }

@@ -19,9 +19,9 @@ pub(crate) fn is_small(game: &Game) -> bool {
 }
 
 /// Solves by [`simplex`], and finishes exactly on its basis where both sides have at most 64 strategies.
-pub(crate) fn auto(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
+pub(crate) fn auto(workspace: &mut Workspace, game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
     let limits = settings.limits();
-    let found = simplex::solve_within(&mut Workspace::default(), game, limits)?;
+    let found = simplex::solve_within(workspace, game, limits)?;
     if found.method != Method::Simplex || found.status != Status::Converged || !is_small(game) {
         return Ok(found);
     }

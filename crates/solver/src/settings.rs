@@ -13,7 +13,8 @@ pub struct Settings {
     pub method: Method,
     /// Wall-clock time after which the best certified answer so far is returned. Default: none.
     pub time_limit: Option<Duration>,
-    /// Pivots of a simplex method, rounds of a learning one. Default: none; a learning method then has its own.
+    /// Pivots of a simplex method, rounds of a learning one. Default: none; a learning method then has its own. The
+    /// libraries do not count, and do not read it.
     pub max_iterations: Option<u64>,
     /// Certified gap at which an iterative method stops, as a fraction of the pay-off range (largest minus smallest
     /// entry), in [0, 1]. Default: 1e-3. Simplex methods end at an optimal basis and do not read it.

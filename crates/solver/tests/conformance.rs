@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use saddlepoint_game::certificate::certify;
 use saddlepoint_game::testing::{Family, constrained};
-use saddlepoint_game::{Game, LossMatrix, numbered};
+use saddlepoint_game::{Constraint, Game, LossMatrix, Sense, numbered};
 use saddlepoint_solver::{Method, Settings, Solution, SolveError, Status, exact, solve};
 
 fn settings(method: Method) -> Settings {
@@ -68,6 +68,45 @@ fn the_same_question_has_the_same_answer() {
         for family in [Family::Uniform, Family::SmallIntegers] {
             let game = family.game_of(9, 8, 5);
             assert_eq!(solve(&game, &settings(method)), solve(&game, &settings(method)), "{method}");
+        }
+    }
+}
+
+/// Recorded sweeps must come out the same on every machine; so must these mixes.
+#[test]
+fn simplex_returns_the_recorded_bits() {
+    let mut digest = 0_u64;
+    for seed in 0..200 {
+        let game = constrained(Family::Percentages.game_of(13, 16, seed), seed);
+        let Ok(solution) = solve(&game, &settings(Method::Simplex)) else { continue };
+        for numerator in solution.defender.numerators().into_iter().chain(solution.attacker.numerators()).flatten() {
+            digest = digest.rotate_left(7) ^ numerator.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+    assert_eq!(digest, RECORDED, "numbers in recorded results move if this one does");
+}
+
+const RECORDED: u64 = 15_573_215_371_415_098_452;
+
+/// Numbers that no double holds: the shift and the scaling are exact, and what is beyond them goes to integers.
+#[test]
+fn extreme_numbers_are_numbers() {
+    let number = |text: &str| saddlepoint_game::rational::parse(text).expect("a number");
+    let losses = ["1e390", "-1e-390", "0", "1e390", "3e389", "1/3"].map(number).to_vec();
+    let mut game = Game::new(LossMatrix::new(numbered("a", 2), numbered("d", 3), losses).expect("a matrix"));
+    for method in Method::ALL {
+        check(&game, method, &solve(&game, &settings(method)).expect("no constraints"));
+    }
+    for bound in ["1e380", "2e-390"] {
+        game.constraints = vec![Constraint {
+            name: "cost".to_owned(),
+            metric: "cost".to_owned(),
+            sense: Sense::Cap,
+            bound: number(bound),
+            coefficients: ["1e-390", "5e-390", "1e395"].map(number).to_vec().into(),
+        }];
+        for method in Method::ALL.into_iter().filter(|method| takes_constraints(*method)) {
+            check(&game, method, &solve(&game, &settings(method)).expect("the first defence is admissible"));
         }
     }
 }

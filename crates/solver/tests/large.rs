@@ -1,0 +1,62 @@
+//! Sizes at the limits that the documentation states, with their times.
+//!
+//! `cargo test --release -p saddlepoint-solver --test large -- --nocapture --test-threads 1` prints them.
+#![allow(clippy::print_stdout)] // The times are the point.
+
+use std::time::Instant;
+
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::testing::Family;
+use saddlepoint_solver::{Method, Settings, Status, exact, face, solve};
+
+/// Solves by a method, prints the time, and returns the certified gap as a fraction of the range.
+fn timed(family: Family, size: usize, method: Method) -> f64 {
+    let game = family.game_of(size, size, 7);
+    let start = Instant::now();
+    let found = solve(&game, &Settings::with_method(method)).expect("no constraints");
+    let seconds = start.elapsed().as_secs_f64();
+    let range = game.loss.payoffs().to_unit(&mut Vec::new()).range;
+    let gap = rational::to_f64(&(found.certificate.gap() / range));
+    println!("{method} {family:?} {size} x {size}: {seconds:.3} s, {} pivots, gap {gap:.1e}", found.iterations);
+    assert_eq!(found.status, Status::Converged);
+    gap
+}
+
+#[test]
+fn auto_is_exact_up_to_64_strategies() {
+    for family in [Family::Percentages, Family::SmallIntegers, Family::Uniform] {
+        assert!(timed(family, 64, Method::Auto) == 0.0);
+    }
+}
+
+#[test]
+fn exact_from_the_origin() {
+    assert!(timed(Family::Percentages, 40, Method::Exact) == 0.0);
+}
+
+#[test]
+fn simplex_up_to_hundreds() {
+    for size in [65, 100, 200, 300] {
+        for family in [Family::Percentages, Family::SmallIntegers, Family::Uniform] {
+            assert!(timed(family, size, Method::Simplex) <= 1e-12);
+        }
+    }
+}
+
+#[test]
+fn libraries_up_to_a_hundred() {
+    for method in [Method::GoodLp, Method::Microlp] {
+        assert!(timed(Family::Percentages, 60, method) <= 1e-12);
+    }
+}
+
+#[test]
+fn bands_of_a_face_with_many_directions() {
+    let game = Family::Duplicated.game_of(20, 30, 7);
+    let start = Instant::now();
+    let optimum = exact::optimum(&game).expect("no constraints");
+    let bands = face::analyse(&optimum);
+    println!("bands of 20 x 30: {:.3} s", start.elapsed().as_secs_f64());
+    let positive = bands.defender.iter().filter(|(_, greatest)| *greatest > Rational::ZERO).count();
+    assert!(positive > optimum.defender().support().len(), "the face is more than its vertex");
+}
