@@ -8,7 +8,12 @@
 //! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
 //! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
 //!
-//! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies.
+//! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies. Cross-checked
+//! means: against the exact method on generated games of nine families, which is itself checked against the enumeration
+//! of square kernels. None of that establishes anything about games of more than a few hundred strategies a side.
+//!
+//! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`randomisation`] (what mixing is worth, and
+//! how secret the draw must be). From two matrices: [`switches`] (where the best single defence changes between them).
 //!
 //! # Examples
 //! ```
