@@ -1,3 +1,7 @@
 //! `saddlepoint`: solve and simulate attacker-defender games from the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    saddlepoint::run(std::env::args_os()).into()
+}

@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn a_blend_lies_between_its_ends(game in any_game(), q in 0_i64..=10) {
         let q = fraction(q, 10);
-        let at = |q: &Rational| value(&Game::new(randomisation::blended(&game.loss, q)));
+        let at = |q: &Rational| value(&Game::new(game.loss.blended(q)));
         let (hidden, seen, between) = (value(&game), at(&Rational::ONE), at(&q));
         prop_assert_eq!(at(&Rational::ZERO), hidden.clone());
         // Concave in the leak, so above the chord.

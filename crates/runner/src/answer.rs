@@ -1,0 +1,106 @@
+//! [`Answer`]: a scenario solved at its own settings.
+
+use saddlepoint_game::diagnostic::Diagnostic;
+use saddlepoint_game::rational::{Rational, to_text};
+use saddlepoint_game::scenario::{AxisValues, Knob, Setting};
+use saddlepoint_solver::analysis::{self, Analysis};
+use saddlepoint_solver::switches::{self, Switches};
+use saddlepoint_solver::{Settings, SolveError};
+
+use crate::failure::Failure;
+use crate::input::Loaded;
+
+/// The answer of a scenario's game.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Mixes, bounds, prices, what mixing is worth.
+    pub analysis: Analysis,
+    /// Where the best single defence changes along the first swept key, if the loss is affine in it and nothing
+    /// constrains the defender.
+    pub switches: Option<Switches>,
+}
+
+/// A swept point: paths and values.
+pub type PointSettings = Vec<(String, Setting)>;
+
+/// The scenario at the first point of its sweep, and that point. The sweep stays known to it.
+///
+/// # Errors
+/// What prevents laying the scenario out there.
+pub fn first_point(loaded: &Loaded) -> Result<(Loaded, PointSettings), Failure> {
+    let settings = loaded.file.point(0);
+    let mut at_point = loaded.file.with(settings.iter().map(|(path, setting)| (*path, setting)))?;
+    at_point.scenario.sweep = loaded.file.scenario.sweep.clone();
+    let point = settings.into_iter().map(|(path, setting)| (path.to_owned(), setting)).collect();
+    Ok((loaded.rebuilt(at_point)?, point))
+}
+
+/// Solves a scenario at its own settings.
+///
+/// # Errors
+/// [`Failure::Input`] if a constraint cannot be met, shown where its bound is written; else what prevents solving.
+pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
+    let template = &loaded.template;
+    let parameters = template.parameters();
+    let hidden = (!parameters.probe.is_zero()).then(|| {
+        let mut unseen = parameters.clone();
+        unseen.probe = Rational::ZERO;
+        template.instance(&unseen).game
+    });
+    let concept = loaded.file.scenario.game.concept;
+    let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), concept, settings);
+    Ok(Answer { analysis: analysis.map_err(|error| located(loaded, &error))?, switches: find_switches(loaded)? })
+}
+
+/// The failure of a command for an error of a solver.
+#[must_use]
+pub fn failure(error: &SolveError) -> Failure {
+    match error {
+        SolveError::Infeasible { .. }
+        | SolveError::NoPureDefence
+        | SolveError::Unsupported { .. }
+        | SolveError::Setting { .. } => Failure::input(Diagnostic::error("unsolvable", error.to_string())),
+        SolveError::Stopped { .. } | SolveError::Failed { .. } => Failure::Computation(error.to_string()),
+    }
+}
+
+/// An infeasible constraint is shown where its bound is written.
+fn located(loaded: &Loaded, error: &SolveError) -> Failure {
+    let SolveError::Infeasible { constraint, sense, bound, nearest } = error else { return failure(error) };
+    let path = format!("constraint.{constraint}.{}", sense.as_str());
+    let place = loaded.file.document.place_of(&path).unwrap_or_default();
+    let problem = Diagnostic::error("infeasible", format!("no mix of defences satisfies `{constraint}`"));
+    let problem = match nearest {
+        Some(nearest) => problem.expected(format!("`{} = {}` or looser", sense.as_str(), to_text(nearest))),
+        None => problem.hint("the other constraints conflict already"),
+    };
+    let problem = problem.found(format!("`{} = {}`", sense.as_str(), to_text(bound)));
+    Failure::input(loaded.file.locate(problem, &place).key(path))
+}
+
+/// Where the best single defence changes along the first swept key.
+fn find_switches(loaded: &Loaded) -> Result<Option<Switches>, Failure> {
+    let (scenario, template) = (&loaded.file.scenario, &loaded.template);
+    let Some(axis) = scenario.sweep.axes.first() else { return Ok(None) };
+    let knob = Knob::at(&axis.path, scenario).filter(Knob::moves_loss);
+    let Some(knob) = knob.filter(|_| template.constraints().is_empty()) else { return Ok(None) };
+    let mut values: Vec<_> = match &axis.values {
+        AxisValues::List(values) => values.iter().filter_map(Setting::number).collect(),
+        AxisValues::Range { .. } => {
+            let last = u64::try_from(axis.len().saturating_sub(1)).unwrap_or(0);
+            [0, last].into_iter().filter_map(|position| axis.at(position).number()).collect()
+        }
+    };
+    values.sort();
+    let (Some(lo), Some(hi)) = (values.first(), values.last()) else { return Ok(None) };
+    if lo == hi {
+        return Ok(None);
+    }
+    let at = |value: &Rational| {
+        let mut parameters = template.parameters().clone();
+        knob.set(&mut parameters, value.clone());
+        template.instance(&parameters).game.loss
+    };
+    let found = switches::find(&at(lo), &at(hi), lo, hi);
+    found.map(Some).map_err(|error| Failure::Computation(error.to_string()))
+}

@@ -1,0 +1,256 @@
+//! The result of `solve` as versioned JSON, `saddlepoint.result/1`. Keys are added, never renamed.
+//!
+//! Doubles are for reading; every probability, bound and price that a certificate rests on stands beside them as a
+//! fraction, and the matrix as text, so that the file can be checked on its own.
+
+use saddlepoint_game::diagnostic::Diagnostic;
+use saddlepoint_game::plain;
+use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
+use saddlepoint_game::scenario::Setting;
+use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy};
+use saddlepoint_solver::analysis::{Analysis, Solved};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+
+/// Most cells of a matrix that a result carries.
+const LOSS_MOST: usize = 10_000;
+
+/// The result of one solve.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    schema: &'static str,
+    scenario: Value,
+    game: Value,
+    value: Option<f64>,
+    certificate: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<Value>,
+    attacker: Vec<Value>,
+    defender: Vec<Value>,
+    marginals: Vec<Value>,
+    constraints: Vec<Value>,
+    randomisation: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    switches: Vec<Value>,
+    unique: Value,
+    solver: Value,
+    warnings: Vec<Value>,
+}
+
+/// What a result says about where its game comes from.
+pub struct Origin<'a> {
+    /// Name of the scenario or game.
+    pub name: &'a str,
+    /// The file, as the user gave it.
+    pub file: &'a str,
+    /// Swept keys and values of the point.
+    pub point: &'a [(String, Setting)],
+    /// Modality under attack, if there is one.
+    pub channel: Option<&'a str>,
+    /// What a reader should know.
+    pub warnings: &'a [Diagnostic],
+}
+
+impl Record {
+    /// The result of an answer.
+    #[must_use]
+    pub fn new(origin: &Origin<'_>, answer: &Answer, seconds: f64) -> Self {
+        let analysis = &answer.analysis;
+        let highest = &analysis.highest;
+        let loss = &highest.game.loss;
+        let (lower, upper) = analysis.bounds();
+        let solution = &highest.solution;
+        Self {
+            schema: "saddlepoint.result/1",
+            scenario: json!({
+                "name": origin.name,
+                "file": origin.file,
+                "point": origin.point.iter().map(|(path, setting)| (path.clone(), json!(setting))).collect::<serde_json::Map<_, _>>(),
+            }),
+            game: game(analysis),
+            value: analysis.value().as_ref().map(to_f64),
+            certificate: json!({
+                "lower": to_fraction(lower),
+                "upper": to_fraction(upper),
+                "gap": to_f64(&(upper - lower)),
+                "arithmetic": "exact",
+                "payoffs": loss.kind().as_str(),
+                "proves": analysis.proves(),
+            }),
+            interval: analysis.lowest.as_ref().map(|lowest| interval(origin, highest, lowest)),
+            attacker: attacker(origin, loss, &analysis.lowest.as_ref().unwrap_or(highest).solution.attacker),
+            defender: defender(origin, loss, &solution.defender),
+            marginals: marginals(origin, highest),
+            constraints: constraints(highest),
+            randomisation: randomisation(analysis),
+            switches: switches(answer),
+            unique: match &highest.face {
+                Some(face) => json!({ "attacker": face.unique_attacker, "defender": face.unique_defender }),
+                None => Value::Null,
+            },
+            solver: json!({
+                "name": solution.method.as_str(),
+                "status": solution.status.as_str(),
+                "iterations": solution.iterations,
+                "seconds": seconds,
+            }),
+            warnings: origin
+                .warnings
+                .iter()
+                .map(|warning| json!({ "code": warning.code, "message": warning.message }))
+                .collect(),
+        }
+    }
+
+    /// The JSON text, with a newline at its end.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+}
+
+fn game(analysis: &Analysis) -> Value {
+    let highest = &analysis.highest.game.loss;
+    let lowest = analysis.lowest.as_ref().map_or(highest, |solved| &solved.game.loss);
+    let (m, n) = (highest.attacks().len(), highest.defences().len());
+    let mut game = json!({
+        "attacks": m,
+        "defences": n,
+        "concept": analysis.concept.as_str(),
+        "digest": plain::json::digest_interval(lowest, highest),
+        "defence_names": highest.defences().as_ref(),
+    });
+    if m * n <= LOSS_MOST {
+        let cell = |i: AttackId, j: DefenceId| {
+            if lowest.loss(i, j) == highest.loss(i, j) {
+                json!(highest.written(i, j))
+            } else {
+                json!([lowest.written(i, j), highest.written(i, j)])
+            }
+        };
+        game["loss"] =
+            highest.attack_ids().map(|i| highest.defence_ids().map(|j| cell(i, j)).collect::<Vec<_>>()).collect();
+    }
+    game
+}
+
+fn entry(origin: &Origin<'_>, name: &str, probability: &Rational) -> serde_json::Map<String, Value> {
+    let mut entry = serde_json::Map::new();
+    entry.insert("name".to_owned(), json!(name));
+    entry.insert("channel".to_owned(), json!(origin.channel));
+    entry.insert("probability".to_owned(), json!(to_f64(probability)));
+    entry.insert("exact".to_owned(), json!(to_fraction(probability)));
+    entry
+}
+
+fn attacker(origin: &Origin<'_>, loss: &LossMatrix, mix: &MixedStrategy) -> Vec<Value> {
+    let named = loss.attacks().iter().enumerate();
+    named.map(|(i, name)| entry(origin, name, &mix.probability(i)).into()).collect()
+}
+
+fn defender(origin: &Origin<'_>, loss: &LossMatrix, mix: &MixedStrategy) -> Vec<Value> {
+    mix.support()
+        .into_iter()
+        .map(|j| {
+            let name = &loss.defences()[j];
+            let mut entry = entry(origin, name, &mix.probability(j));
+            entry.insert("defences".to_owned(), json!([name]));
+            entry.into()
+        })
+        .collect()
+}
+
+fn marginals(origin: &Origin<'_>, solved: &Solved) -> Vec<Value> {
+    let mix = &solved.solution.defender;
+    let named = solved.game.loss.defences().iter().enumerate();
+    named
+        .map(|(j, name)| {
+            let mut entry = entry(origin, name, &mix.probability(j));
+            if let Some((low, high)) = solved.face.as_ref().and_then(|face| face.defender.get(j)) {
+                entry.insert("band".to_owned(), json!([to_f64(low), to_f64(high)]));
+            }
+            entry.into()
+        })
+        .collect()
+}
+
+fn constraints(solved: &Solved) -> Vec<Value> {
+    let Game { constraints, .. } = &solved.game;
+    let paired = constraints.iter().zip(&solved.solution.multipliers).enumerate();
+    paired
+        .map(|(k, (constraint, multiplier))| {
+            let attained = constraint.attained(&solved.solution.defender);
+            let price = solved.face.as_ref().and_then(|face| face.prices.get(k));
+            json!({
+                "name": constraint.name,
+                "metric": constraint.metric,
+                "sense": constraint.sense.as_str(),
+                "bound": to_f64(&constraint.bound),
+                "bound_exact": to_fraction(&constraint.bound),
+                "attained": to_f64(&attained),
+                "attained_exact": to_fraction(&attained),
+                "price": to_f64(multiplier),
+                "price_exact": to_fraction(multiplier),
+                "price_left": price.and_then(|price| price.left.as_ref()).map(to_f64),
+                "price_right": price.map(|price| to_f64(&price.right)),
+                "coefficients": constraint.coefficients.iter().map(to_fraction).collect::<Vec<_>>(),
+            })
+        })
+        .collect()
+}
+
+fn randomisation(analysis: &Analysis) -> Value {
+    let Some(found) = &analysis.randomisation else { return Value::Null };
+    let number = |value: Option<&Rational>| value.map(to_f64);
+    let names = analysis.highest.game.loss.defences();
+    json!({
+        "pure": number(found.pure.as_ref().map(|(value, _)| value)),
+        "visible": to_f64(&found.visible),
+        "mixed": to_f64(&found.mixed),
+        "convexification": number(found.convexification().as_ref()),
+        "hiding": to_f64(&found.hiding()),
+        "break_even_leak": number(found.break_even_leak.as_ref()),
+        "pure_defence": found.pure.as_ref().map(|(_, defence)| names[defence.0].clone()),
+    })
+}
+
+/// The parameters at which the best single defence changes.
+fn switches(answer: &Answer) -> Vec<Value> {
+    let names = answer.analysis.highest.game.loss.defences();
+    let points = answer.switches.iter().flat_map(|switches| switches.points());
+    points
+        .map(|switch| {
+            json!({
+                "at": to_f64(&switch.at),
+                "at_exact": to_fraction(&switch.at),
+                "from": names[switch.before.0],
+                "to": names[switch.after.0],
+            })
+        })
+        .collect()
+}
+
+/// The two ends that missing cells leave open, each with the pair of mixes that proves it.
+fn interval(origin: &Origin<'_>, highest: &Solved, lowest: &Solved) -> Value {
+    let (top, bottom) = (&highest.solution, &lowest.solution);
+    let loss = &highest.game.loss;
+    let ends = |solved: &Solved| {
+        let proof = &solved.solution.certificate;
+        json!([to_fraction(&proof.lower), to_fraction(&proof.upper)])
+    };
+    let multipliers = |solved: &Solved| solved.solution.multipliers.iter().map(to_fraction).collect::<Vec<_>>();
+    json!({
+        "lower": to_f64(&bottom.certificate.value()),
+        "upper": to_f64(&top.certificate.value()),
+        "lower_exact": ends(lowest),
+        "upper_exact": ends(highest),
+        "guaranteed": defender(origin, loss, &top.defender),
+        "attack": attacker(origin, loss, &bottom.attacker),
+        "best_defence": defender(origin, loss, &bottom.defender),
+        "worst_attack": attacker(origin, loss, &top.attacker),
+        "upper_multipliers": multipliers(highest),
+        "lower_multipliers": multipliers(lowest),
+    })
+}

@@ -1,0 +1,267 @@
+//! The figures of a results folder: their numbers from written rows, their pictures from those numbers.
+//!
+//! A figure's numbers lie beside it as `figures/<name>.csv`, and the picture is drawn from that file alone.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use saddlepoint_game::diagnostic::Diagnostic;
+use saddlepoint_game::rational::to_text;
+use saddlepoint_game::scenario::{FigureKind, FigureTable, Name, Place, Scenario, split_path};
+
+use super::plan::Plan;
+use crate::atomic;
+use crate::failure::Failure;
+use crate::figure::{self, Labels, Numbers};
+
+/// Most points along a figure's horizontal axis; more cannot be told apart at column width.
+const POINTS_MOST: usize = 1_000;
+
+/// Width of the PNG beside each SVG, in pixels: 8.5 cm at 600 dots per inch.
+const PNG_WIDTH: u32 = 2008;
+
+/// The scenario's figures with every default filled in, and default ones where it names none.
+pub(crate) fn resolve(scenario: &Scenario, loss_name: &str) -> Vec<FigureTable> {
+    let axis = scenario.sweep.axes.first().map(|axis| axis.path.clone());
+    let bounded = axis.as_ref().is_some_and(|path| path.starts_with("constraint."));
+    let kinds = match (&axis, bounded) {
+        (None, _) => vec![FigureKind::Payoffs],
+        (Some(_), false) => vec![FigureKind::Allocation, FigureKind::AttackMix],
+        (Some(_), true) => vec![FigureKind::Frontier, FigureKind::Allocation, FigureKind::AttackMix],
+    };
+    let defaults = kinds.into_iter().map(|kind| FigureTable { kind, x: None, y: None, title: None });
+    let named = if scenario.figure.is_empty() { defaults.collect() } else { scenario.figure.clone() };
+    let title = if scenario.title.is_empty() { &scenario.name } else { &scenario.title };
+    let complete = |figure: FigureTable| FigureTable {
+        x: match figure.kind {
+            FigureKind::Payoffs => None,
+            _ => figure.x.or_else(|| axis.clone().map(|text| Name { text, place: Place::default() })),
+        },
+        y: Some(figure.y.unwrap_or_else(|| loss_name.to_owned())),
+        title: Some(figure.title.unwrap_or_else(|| title.clone())),
+        kind: figure.kind,
+    };
+    named.into_iter().map(complete).collect()
+}
+
+/// File names of the figures, without ending: the kind, numbered from the second of a kind on.
+fn names(figures: &[FigureTable]) -> Vec<String> {
+    let mut seen = BTreeMap::new();
+    figures
+        .iter()
+        .map(|figure| {
+            let count = seen.entry(figure.kind).and_modify(|count| *count += 1).or_insert(1);
+            if *count == 1 { figure.kind.as_str().to_owned() } else { format!("{}-{count}", figure.kind.as_str()) }
+        })
+        .collect()
+}
+
+/// Writes the numbers of every figure that is drawn along the sweep, from `points.csv`.
+///
+/// # Errors
+/// [`Failure::Input`] if a figure asks for an axis that is not numeric; else what prevents reading or writing.
+pub(crate) fn write_numbers(scenario: &Scenario, out: &Path) -> Result<(), Failure> {
+    let figures = &scenario.figure;
+    let mut points = None;
+    for (figure, name) in figures.iter().zip(names(figures)) {
+        let Some(x) = &figure.x else { continue };
+        let points = match &points {
+            Some(points) => points,
+            None => points.insert(Points::read(&out.join("points.csv"))?),
+        };
+        let paths: Vec<_> = scenario.sweep.axes.iter().map(|axis| axis.path.as_str()).collect();
+        let numbers = points.along(&paths, &x.text, figure.kind)?;
+        write_figure(out, &name, "csv", numbers.to_csv().as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes the numbers of the pay-off figures: the game of the first point with its mixes, as written.
+pub(crate) fn write_payoffs(plan: &Plan, scenario: &Scenario, out: &Path) -> Result<(), Failure> {
+    let figures = &scenario.figure;
+    for (figure, name) in figures.iter().zip(names(figures)) {
+        if figure.kind == FigureKind::Payoffs {
+            let points = Points::read(&out.join("points.csv"))?;
+            write_figure(out, &name, "csv", payoffs(plan, &points)?.to_csv().as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Draws every figure of a scenario whose figures are complete from its numbers; returns the names of all files.
+///
+/// # Errors
+/// What prevents reading the numbers, drawing, or writing.
+pub(crate) fn draw_all(scenario: &Scenario, out: &Path) -> Result<Vec<String>, Failure> {
+    let mut written = Vec::new();
+    for (table, name) in scenario.figure.iter().zip(names(&scenario.figure)) {
+        let path = out.join("figures").join(format!("{name}.csv"));
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            let problem = Diagnostic::error("no-such-file", format!("cannot read `{}`: {error}", path.display()));
+            Failure::input(problem.hint("the numbers of a figure are written by `sweep`"))
+        })?;
+        let labels = Labels {
+            title: table.title.clone().unwrap_or_default(),
+            x: table.x.as_ref().map(|x| axis_label(scenario, &x.text)).unwrap_or_default(),
+            value: table.y.clone().unwrap_or_default(),
+            note: None,
+        };
+        let drawn = Numbers::from_csv(&text).and_then(|numbers| {
+            let svg = figure::draw(kind(table.kind), &numbers, &labels)?;
+            let png = figure::rasterise(&svg, PNG_WIDTH)?;
+            Ok((svg, png))
+        });
+        let (svg, png) = drawn.map_err(|error| Failure::Computation(format!("failed to draw `{name}`: {error}")))?;
+        write_figure(out, &name, "svg", svg.as_bytes())?;
+        write_figure(out, &name, "png", &png)?;
+        written.extend(["csv", "svg", "png"].map(|ending| format!("{name}.{ending}")));
+    }
+    Ok(written)
+}
+
+fn write_figure(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = out.join("figures");
+    atomic::folder(&folder)?;
+    atomic::write(&folder.join(format!("{name}.{ending}")), |file| file.write_all(bytes))
+}
+
+fn kind(kind: FigureKind) -> figure::Kind {
+    match kind {
+        FigureKind::Allocation => figure::Kind::Allocation,
+        FigureKind::AttackMix => figure::Kind::AttackMix,
+        FigureKind::Frontier => figure::Kind::Frontier,
+        FigureKind::Payoffs => figure::Kind::Payoffs,
+    }
+}
+
+/// What a swept key is, in words.
+fn axis_label(scenario: &Scenario, path: &str) -> String {
+    let parts = split_path(path);
+    let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["constraint", name, bound] => {
+            let metric = scenario.constraint.iter().find(|constraint| constraint.name == *name);
+            let metric = metric.map_or(*name, |constraint| constraint.metric.text.as_str()).replace('_', " ");
+            format!("{metric}, at {}", if *bound == "min" { "least" } else { "most" })
+        }
+        ["game", "attacker_sees", "probe"] => "probability that the attacker sees the draw".to_owned(),
+        ["loss", "w"] => "weight w of the security metric".to_owned(),
+        ["loss", "pi"] => "share of requests that are attacks".to_owned(),
+        ["loss", "h"] => "harm of one successful attack".to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+/// The written rows of a sweep.
+struct Points {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Points {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let unreadable = |error: csv::Error| {
+            Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
+        };
+        let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
+        let header = reader.headers().map_err(unreadable)?.iter().map(str::to_owned).collect();
+        let rows = reader.records().map(|row| row.map(|row| row.iter().map(str::to_owned).collect()));
+        Ok(Self { header, rows: rows.collect::<Result<_, _>>().map_err(unreadable)? })
+    }
+
+    fn column(&self, name: &str) -> Result<usize, Failure> {
+        self.header.iter().position(|column| column == name).ok_or_else(|| {
+            Failure::input(Diagnostic::error("missing-column", format!("`points.csv` has no column `{name}`")))
+        })
+    }
+
+    /// The numbers of a figure along one key, with the other keys at their first values.
+    fn along(&self, paths: &[&str], x: &str, kind: FigureKind) -> Result<Numbers, Failure> {
+        let others: Vec<_> =
+            paths.iter().filter(|path| **path != x).map(|path| self.column(path)).collect::<Result<_, _>>()?;
+        let first = self.rows.first();
+        let slice: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| others.iter().all(|column| first.is_some_and(|first| row[*column] == first[*column])))
+            .collect();
+        let upper = self.column("upper")?;
+        // A point without an admissible mix has nothing to draw.
+        let drawn: Vec<_> = slice.into_iter().filter(|row| !row[upper].is_empty()).collect();
+        let prefix = match kind {
+            FigureKind::AttackMix => "attack:",
+            _ => "defence:",
+        };
+        let mut columns = vec![self.column(x)?];
+        for name in ["value", "lower", "upper"] {
+            columns.push(self.column(name)?);
+        }
+        if kind == FigureKind::Frontier {
+            columns.extend([self.column("pure")?, self.column("visible")?]);
+        } else {
+            columns.extend((0..self.header.len()).filter(|column| self.header[*column].starts_with(prefix)));
+        }
+        let mut header: Vec<_> = columns.iter().map(|column| self.header[*column].clone()).collect();
+        "x".clone_into(&mut header[0]);
+        let step = drawn.len().div_ceil(POINTS_MOST).max(1);
+        let last = drawn.len().saturating_sub(1);
+        let kept = drawn.iter().enumerate().filter(|(k, _)| k % step == 0 || *k == last).map(|(_, row)| row);
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for row in kept {
+            let mut cells: Vec<_> = columns.iter().map(|column| row[*column].clone()).collect();
+            if cells[0].parse::<f64>().is_err() {
+                let problem =
+                    Diagnostic::error("not-a-number", format!("`{x}` is not numeric, so no figure has it as its axis"));
+                return Err(Failure::input(problem.found(format!("`{}`", cells[0]))));
+            }
+            // Missing cells leave an interval instead of a value: the line is what the defender can guarantee.
+            if cells[1].is_empty() {
+                cells[1] = cells[3].clone();
+            }
+            rows.push(cells);
+        }
+        // Names that no point has stay empty; a figure wants numbers.
+        let fixed = if kind == FigureKind::Frontier { 6 } else { 4 };
+        for row in &mut rows {
+            for cell in row.iter_mut().skip(fixed).filter(|cell| cell.is_empty()) {
+                "0".clone_into(cell);
+            }
+        }
+        rows.sort_by(|a, b| a[0].parse::<f64>().unwrap_or(0.0).total_cmp(&b[0].parse::<f64>().unwrap_or(0.0)));
+        Numbers::new(header, rows).map_err(|error| Failure::Computation(error.to_string()))
+    }
+}
+
+/// The loss of every cell at the first point, with both probabilities.
+fn payoffs(plan: &Plan, points: &Points) -> Result<Numbers, Failure> {
+    let point = plan.point(0)?;
+    let highest = &point.instance.game.loss;
+    let lowest = point.instance.lowest.as_ref().map_or(highest, |game| &game.loss);
+    let row = points.rows.first();
+    let probability = |prefix: &str, name: &str| -> Result<String, Failure> {
+        let column = points.column(&format!("{prefix}:{name}"))?;
+        Ok(row.map(|row| row[column].clone()).filter(|cell| !cell.is_empty()).unwrap_or_else(|| "0".to_owned()))
+    };
+    let header = ["attack", "defence", "lower", "upper", "attack_probability", "defence_probability"];
+    let mut rows = Vec::new();
+    for i in highest.attack_ids() {
+        for j in highest.defence_ids() {
+            let (attack, defence) = (&highest.attacks()[i.0], &highest.defences()[j.0]);
+            rows.push(vec![
+                attack.clone(),
+                defence.clone(),
+                decimal(&lowest.loss(i, j)),
+                decimal(&highest.loss(i, j)),
+                probability("attack", attack)?,
+                probability("defence", defence)?,
+            ]);
+        }
+    }
+    Numbers::new(header.map(str::to_owned).to_vec(), rows).map_err(|error| Failure::Computation(error.to_string()))
+}
+
+/// A number as a decimal that reads back to its nearest double.
+fn decimal(value: &saddlepoint_game::rational::Rational) -> String {
+    let text = to_text(value);
+    if text.contains('/') { saddlepoint_game::rational::to_f64(value).to_string() } else { text }
+}

@@ -1,0 +1,198 @@
+//! [`Plan`]: the points of a sweep, the games they lead to, and the columns that their answers fill.
+//!
+//! Swept keys that enter linearly are knobs on a game already laid out. The other keys lay a game out anew, once per
+//! combination of their values and before the sweep starts, so that a mistake in any of them is known at once.
+
+use std::collections::HashMap;
+
+use saddlepoint_game::diagnostic::Diagnostic;
+use saddlepoint_game::scenario::{Instance, Knob, Parameters, Setting};
+
+use crate::failure::Failure;
+use crate::input::Loaded;
+
+/// Most games that the keys which are no knobs may lead to.
+const MOST_LAYOUTS: u64 = 10_000;
+
+/// A sweep, laid out.
+pub(crate) struct Plan {
+    pub(crate) loaded: Loaded,
+    /// Number of points.
+    pub(crate) points: u64,
+    /// One entry per axis: its knob, or `None` for a key that lays the game out anew.
+    knobs: Vec<Option<Knob>>,
+    layouts: Vec<Layout>,
+    /// Positions on the axes that are no knobs, to the layout.
+    by_positions: HashMap<Vec<u64>, usize>,
+    pub(crate) columns: Columns,
+}
+
+/// One game of the sweep, before its knobs are set.
+struct Layout {
+    loaded: Loaded,
+    /// Column of each defence, attack and constraint.
+    columns: [Vec<u32>; 3],
+}
+
+/// Names over all games of the sweep, in order of first appearance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) defences: Vec<String>,
+    pub(crate) attacks: Vec<String>,
+    pub(crate) constraints: Vec<String>,
+}
+
+/// The game at one point.
+pub(crate) struct Point<'a> {
+    pub(crate) loaded: &'a Loaded,
+    pub(crate) instance: Instance,
+    /// Column of each defence, attack and constraint.
+    pub(crate) columns: &'a [Vec<u32>; 3],
+}
+
+impl Plan {
+    pub(crate) fn new(loaded: Loaded) -> Result<Self, Failure> {
+        let axes = &loaded.file.scenario.sweep.axes;
+        let knobs: Vec<_> = axes.iter().map(|axis| Knob::at(&axis.path, &loaded.file.scenario)).collect();
+        let points = loaded.file.points();
+        let mut plan = Self {
+            points,
+            knobs,
+            layouts: Vec::new(),
+            by_positions: HashMap::new(),
+            columns: Columns::default(),
+            loaded,
+        };
+        plan.lay_out()?;
+        Ok(plan)
+    }
+
+    /// Lays out one game per combination of the keys that are no knobs.
+    fn lay_out(&mut self) -> Result<(), Failure> {
+        let sweep = &self.loaded.file.scenario.sweep;
+        let mut seen = HashMap::new();
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        let mut layouts = Vec::new();
+        if self.knobs.iter().all(Option::is_some) {
+            seen.insert(self.key(0), 0);
+            layouts.push(self.loaded.clone());
+        } else {
+            for point in self.representatives() {
+                let key = self.key(point);
+                if seen.contains_key(&key) {
+                    continue;
+                }
+                if seen.len() as u64 >= MOST_LAYOUTS {
+                    let paths: Vec<_> = (0..self.knobs.len()).filter(|k| self.knobs[*k].is_none()).collect();
+                    let paths: Vec<_> = paths.into_iter().map(|k| format!("`{}`", sweep.axes[k].path)).collect();
+                    let message = format!("{} lead to more than {MOST_LAYOUTS} different games", paths.join(" and "));
+                    let problem = Diagnostic::error("too-many-points", message).in_file(self.loaded.file.name());
+                    return Err(Failure::input(problem));
+                }
+                seen.insert(key, layouts.len());
+                let settings = self.loaded.file.point(point);
+                let rebuilt = self
+                    .loaded
+                    .file
+                    .with(settings.iter().map(|(path, setting)| (*path, setting)))
+                    .and_then(|file| self.loaded.rebuilt(file));
+                match rebuilt {
+                    Ok(loaded) => layouts.push(loaded),
+                    Err(found) => {
+                        problems.extend(found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>())
+                    }
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Failure::Input(problems));
+        }
+        self.by_positions = seen;
+        self.layouts = layouts
+            .into_iter()
+            .map(|loaded| {
+                let template = &loaded.template;
+                let constraints: Vec<_> = template.constraints().iter().map(|c| c.name.clone()).collect();
+                let columns = [
+                    columns_of(&mut self.columns.defences, template.defences()),
+                    columns_of(&mut self.columns.attacks, template.attacks()),
+                    columns_of(&mut self.columns.constraints, &constraints),
+                ];
+                Layout { loaded, columns }
+            })
+            .collect();
+        Ok(())
+    }
+
+    /// Points that reach every combination of the keys that are no knobs: the knobs stand at their first value.
+    fn representatives(&self) -> impl Iterator<Item = u64> + use<> {
+        let sweep = &self.loaded.file.scenario.sweep;
+        if sweep.mode == saddlepoint_game::scenario::SweepMode::Zip {
+            return (0..self.points).step_by(1);
+        }
+        // In a grid the last keys vary fastest: knobs at the end are skipped over in one step.
+        let tail = self.knobs.iter().rev().take_while(|knob| knob.is_some()).count();
+        let step: u128 = sweep.axes.iter().rev().take(tail).map(saddlepoint_game::scenario::Axis::len).product();
+        (0..self.points).step_by(usize::try_from(step).unwrap_or(usize::MAX).max(1))
+    }
+
+    /// Positions on the axes that are no knobs.
+    fn key(&self, point: u64) -> Vec<u64> {
+        let positions = self.loaded.file.scenario.sweep.positions(point);
+        positions
+            .into_iter()
+            .zip(&self.knobs)
+            .filter(|(_, knob)| knob.is_none())
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    /// The game at a point.
+    pub(crate) fn point(&self, point: u64) -> Result<Point<'_>, Failure> {
+        let layout = self.by_positions.get(&self.key(point)).and_then(|index| self.layouts.get(*index));
+        let layout = layout.ok_or_else(|| Failure::Computation(format!("point {point} was not laid out")))?;
+        let parameters = self.parameters(layout, point);
+        Ok(Point {
+            loaded: &layout.loaded,
+            instance: layout.loaded.template.instance(&parameters),
+            columns: &layout.columns,
+        })
+    }
+
+    fn parameters(&self, layout: &Layout, point: u64) -> Parameters {
+        let mut parameters = layout.loaded.template.parameters().clone();
+        let sweep = &self.loaded.file.scenario.sweep;
+        for ((axis, position), knob) in sweep.axes.iter().zip(sweep.positions(point)).zip(&self.knobs) {
+            if let (Some(knob), Some(value)) = (knob, axis.at(position).number()) {
+                knob.set(&mut parameters, value);
+            }
+        }
+        parameters
+    }
+
+    /// The settings of a point, as cells of a table.
+    pub(crate) fn settings(&self, point: u64) -> impl Iterator<Item = String> {
+        let sweep = &self.loaded.file.scenario.sweep;
+        let positions = sweep.positions(point);
+        sweep.axes.iter().zip(positions).map(|(axis, position)| Setting::text(&axis.at(position)))
+    }
+
+    /// Paths of the swept keys.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.loaded.file.scenario.sweep.axes.iter().map(|axis| axis.path.clone()).collect()
+    }
+}
+
+/// The column of each name, adding those that are new.
+fn columns_of(known: &mut Vec<String>, names: &[String]) -> Vec<u32> {
+    names
+        .iter()
+        .map(|name| {
+            let column = known.iter().position(|other| other == name).unwrap_or_else(|| {
+                known.push(name.clone());
+                known.len() - 1
+            });
+            u32::try_from(column).unwrap_or(u32::MAX)
+        })
+        .collect()
+}

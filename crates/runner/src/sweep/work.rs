@@ -1,0 +1,79 @@
+//! Solves the points of a sweep: batches of consecutive points, one workspace per thread.
+
+use saddlepoint_game::rational::{to_f64, to_f64_above, to_f64_below, to_fraction};
+use saddlepoint_solver::analysis::{self, PointAnalysis};
+use saddlepoint_solver::{Settings, SolveError, simplex};
+
+use super::plan::{Plan, Point};
+use super::row::{ExactVector, PointAnswer, Row};
+use super::segments::Batch;
+use crate::answer;
+use crate::failure::Failure;
+
+/// Solves `count` points from `start`.
+pub(crate) fn solve_batch(
+    plan: &Plan,
+    start: u64,
+    count: u64,
+    settings: &Settings,
+    workspace: &mut simplex::Workspace,
+) -> Result<Batch, Failure> {
+    let rows = (start..start + count)
+        .map(|point| solve_point(plan, &plan.point(point)?, settings, workspace))
+        .collect::<Result<_, _>>()?;
+    Ok(Batch { start, rows })
+}
+
+fn solve_point(
+    plan: &Plan,
+    point: &Point<'_>,
+    settings: &Settings,
+    workspace: &mut simplex::Workspace,
+) -> Result<Row, Failure> {
+    let concept = point.loaded.file.scenario.game.concept;
+    let mut warnings: Vec<_> = point.loaded.template.warnings().iter().map(|w| w.code.to_owned()).collect();
+    warnings.dedup();
+    match analysis::point(workspace, &point.instance, concept, settings) {
+        Ok(found) => Ok(Row { answer: Some(record(plan, point, &found)), warnings }),
+        Err(SolveError::Infeasible { constraint, .. }) => {
+            warnings.push(format!("infeasible: {constraint}"));
+            Ok(Row { answer: None, warnings })
+        }
+        Err(SolveError::NoPureDefence) => {
+            warnings.push("infeasible: no single defence".to_owned());
+            Ok(Row { answer: None, warnings })
+        }
+        Err(error) => Err(answer::failure(&error)),
+    }
+}
+
+fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer {
+    let [defences, attacks, constraints] = point.columns;
+    let (lower, upper) = found.bounds();
+    let attacker = found.attacker();
+    let defender = &found.highest.defender;
+    let multipliers = &found.highest.multipliers;
+    let wide = |width: usize, columns: &[u32], values: Vec<f64>| {
+        let mut wide = vec![f64::NAN; width];
+        columns.iter().zip(values).for_each(|(column, value)| wide[*column as usize] = value);
+        wide
+    };
+    let priced = constraints.iter().zip(multipliers).filter(|(_, multiplier)| !multiplier.is_zero());
+    PointAnswer {
+        value: found.value().as_ref().map(to_f64),
+        lower: to_f64_below(lower),
+        upper: to_f64_above(upper),
+        gap: to_f64(&(upper - lower)),
+        pure: found.pure.as_ref().map(to_f64),
+        visible: found.visible,
+        prices: wide(plan.columns.constraints.len(), constraints, multipliers.iter().map(to_f64).collect()),
+        defences: wide(plan.columns.defences.len(), defences, defender.to_f64()),
+        attacks: wide(plan.columns.attacks.len(), attacks, attacker.to_f64()),
+        bounds: [to_fraction(lower), to_fraction(upper)],
+        proof: [
+            ExactVector::of_mix(attacker, attacks),
+            ExactVector::of_mix(defender, defences),
+            ExactVector::Fractions(priced.map(|(column, multiplier)| (*column, to_fraction(multiplier))).collect()),
+        ],
+    }
+}
