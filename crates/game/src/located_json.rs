@@ -53,6 +53,24 @@ pub(crate) struct Member<'a> {
     pub(crate) value: Located<'a>,
 }
 
+/// A value that is not what was asked for. Its diagnostic is made on demand, since finding a line costs a scan of the
+/// text, and a wrong file can have a wrong value in every cell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Misfit<'a> {
+    at: Located<'a>,
+    expected: Kind,
+}
+
+impl Misfit<'_> {
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        if self.at.kind() == Kind::String && self.expected == Kind::String {
+            // An escape of half a surrogate pair passes the syntax check and is refused only when it is unescaped.
+            return self.at.problem("bad-string", "a string has an escape that is not a character");
+        }
+        self.at.wrong_kind(self.expected.as_str())
+    }
+}
+
 impl<'a> Located<'a> {
     /// Checks the syntax of a whole text.
     pub(crate) fn parse(source: Source<'a>) -> Result<Self, Box<Diagnostic>> {
@@ -106,22 +124,24 @@ impl<'a> Located<'a> {
         self.problem("wrong-type", "a value is of the wrong type").expected(expected).found(self.kind().as_str())
     }
 
+    fn misfit(self, expected: Kind) -> Misfit<'a> {
+        Misfit { at: self, expected }
+    }
+
     /// The text of a string, unescaped.
-    pub(crate) fn string(&self) -> Result<String, Box<Diagnostic>> {
-        if self.kind() != Kind::String {
-            return Err(Box::new(self.wrong_kind("a string")));
+    pub(crate) fn string(&self) -> Result<String, Misfit<'a>> {
+        match self.kind() {
+            Kind::String => serde_json::from_str(self.raw).map_err(|_| self.misfit(Kind::String)),
+            _ => Err(self.misfit(Kind::String)),
         }
-        // An escape of half a surrogate pair passes the syntax check and is refused only here.
-        serde_json::from_str(self.raw)
-            .map_err(|_| Box::new(self.problem("bad-string", "a string has an escape that is not a character")))
     }
 
     /// The elements of an array.
-    pub(crate) fn elements(&self) -> Result<Vec<Self>, Box<Diagnostic>> {
-        if self.kind() != Kind::Array {
-            return Err(Box::new(self.wrong_kind("an array")));
-        }
-        let raw: Vec<&'a RawValue> = serde_json::from_str(self.raw).map_err(|_| self.wrong_kind("an array"))?;
+    pub(crate) fn elements(&self) -> Result<Vec<Self>, Misfit<'a>> {
+        let raw = match self.kind() {
+            Kind::Array => serde_json::from_str::<Vec<&'a RawValue>>(self.raw).map_err(|_| self.misfit(Kind::Array))?,
+            _ => return Err(self.misfit(Kind::Array)),
+        };
         Ok(raw.into_iter().map(|element| Self { source: self.source, raw: element.get() }).collect())
     }
 

@@ -9,6 +9,9 @@ use crate::rational::{self, NumberError, Rational};
 /// Most characters of an exact number in a result. Exact mixes of large games have numerators of thousands of digits.
 const EXACT_MOST: usize = 100_000;
 
+/// Problems after which the rest of a list is not read: a result with so many was not written by this program.
+const LIST_MOST: usize = 100;
+
 /// An object of a result, and the path of keys that leads to it.
 pub(super) struct Object<'a> {
     path: String,
@@ -28,7 +31,7 @@ impl<'a> Item<'a> {
     }
 
     pub(super) fn text(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
-        keep(self.at.string().map_err(|problem| problem.key(&self.path)), problems)
+        keep(self.at.string().map_err(|misfit| misfit.diagnostic().key(&self.path)), problems)
     }
 
     /// The double that a number is nearest to.
@@ -62,7 +65,7 @@ impl<'a> Item<'a> {
 
     /// The elements of an array.
     pub(super) fn items(&self, problems: &mut Vec<Diagnostic>) -> Option<Vec<Item<'a>>> {
-        let elements = keep(self.at.elements().map_err(|problem| problem.key(&self.path)), problems)?;
+        let elements = keep(self.at.elements().map_err(|misfit| misfit.diagnostic().key(&self.path)), problems)?;
         let path = |k: usize| format!("{}[{k}]", self.path);
         Some(elements.into_iter().enumerate().map(|(k, at)| Item { path: path(k), at }).collect())
     }
@@ -74,8 +77,15 @@ impl<'a> Item<'a> {
         read: impl Fn(&Item<'a>, &mut Vec<Diagnostic>) -> Option<T>,
     ) -> Option<Vec<T>> {
         let items = self.items(problems)?;
-        // Every element is read before one that is wrong makes the list wrong, so that all problems are found.
-        items.iter().map(|item| read(item, problems)).collect::<Vec<_>>().into_iter().collect()
+        let mut elements = Vec::with_capacity(items.len());
+        for item in &items {
+            // A wrong element makes the list wrong, but the others are still read, so that their problems are found too.
+            elements.push(read(item, problems));
+            if problems.len() >= LIST_MOST {
+                return None;
+            }
+        }
+        elements.into_iter().collect()
     }
 }
 

@@ -81,10 +81,10 @@ pub fn write(matrix: &LossMatrix) -> Result<String, WriteError> {
     write_with(matrix, b',')
 }
 
-/// The same as [`write`], separated by tabs.
+/// The same as [`write()`], separated by tabs.
 ///
 /// # Errors
-/// [`WriteError`] as for [`write`].
+/// [`WriteError`] as for [`write()`].
 pub fn write_tsv(matrix: &LossMatrix) -> Result<String, WriteError> {
     write_with(matrix, b'\t')
 }

@@ -71,8 +71,8 @@ struct Loss {
 fn read_loss(loss: Located<'_>, problems: &mut Problems<'_>) -> Loss {
     let rows = match loss.elements() {
         Ok(rows) => rows,
-        Err(problem) => {
-            problems.extend([problem.key("loss")]);
+        Err(misfit) => {
+            problems.add_placed(|| misfit.diagnostic().key("loss"));
             return Loss::default();
         }
     };
@@ -86,8 +86,8 @@ fn read_loss(loss: Located<'_>, problems: &mut Problems<'_>) -> Loss {
     for (i, row) in rows.iter().enumerate() {
         let cells = match row.elements() {
             Ok(cells) => cells,
-            Err(problem) => {
-                problems.extend([problem.key(format!("loss[{i}]"))]);
+            Err(misfit) => {
+                problems.add_placed(|| misfit.diagnostic().key(format!("loss[{i}]")));
                 continue;
             }
         };
@@ -127,7 +127,7 @@ fn read_cell(cell: Located<'_>, key: &dyn Fn() -> String, read: &mut Loss, probl
         Kind::Number => cell.raw().to_owned(),
         Kind::String => match cell.string() {
             Ok(text) => text.trim().to_owned(),
-            Err(problem) => return problems.extend([problem.key(key())]),
+            Err(misfit) => return problems.add_placed(|| misfit.diagnostic().key(key())),
         },
         Kind::Null | Kind::Array => {
             return problems.add(
@@ -156,8 +156,8 @@ fn read_names(player: &str, value: Option<Located<'_>>, count: usize, problems: 
     let Some(value) = value else { return numbered(prefix, count) };
     let elements = match value.elements() {
         Ok(elements) => elements,
-        Err(problem) => {
-            problems.extend([problem.key(key)]);
+        Err(misfit) => {
+            problems.add_placed(|| misfit.diagnostic().key(key));
             return numbered(prefix, count);
         }
     };
@@ -169,7 +169,7 @@ fn read_names(player: &str, value: Option<Located<'_>>, count: usize, problems: 
                 names.push(name);
                 spans.push(element.span());
             }
-            Err(problem) => problems.extend([problem.key(format!("{key}[{k}]"))]),
+            Err(misfit) => problems.add_placed(|| misfit.diagnostic().key(format!("{key}[{k}]"))),
         }
     }
     problems.names(player, &names, |k| spans[k].clone());
@@ -336,6 +336,19 @@ mod tests {
             "85e975f57cd857e2281144373b2d2ab206dd4931dd5ffe263946fdae481b521b"
         );
         assert_ne!(digest(&game("{\"loss\": [[0.5]]}")), digest(&game("{\"loss\": [[0.50]]}")), "cells as written");
+    }
+
+    /// Python: `hashlib.sha256(json.dumps(game, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()`.
+    #[test]
+    fn others_can_recompute_a_digest() {
+        let matrix = game("{\"attacks\": [\"\\\"é\\t\\u0001\"], \"loss\": [[0.5]]}");
+        assert_eq!(digest(&matrix), "5ca459e599126249a0521cdf57a4306cf194a0eb73b5f7156630e9e70482566b");
+    }
+
+    #[test]
+    fn a_flat_list_of_a_hundred_thousand_losses_is_answered_at_once() {
+        let problems = problems(&format!("{{\"loss\": [{}1]}}", "1,".repeat(100_000)));
+        assert_eq!((problems[0].0, problems[0].3.as_str(), problems.len()), ("wrong-type", "loss[0]", 101));
     }
 
     #[test]

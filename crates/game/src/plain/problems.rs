@@ -32,14 +32,12 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// Adds problems that already have their places.
-    pub(super) fn extend(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
-        for problem in problems {
-            if self.listed.len() < LIST_MOST {
-                self.listed.push(problem);
-            } else {
-                self.left_out += 1;
-            }
+    /// Adds a problem that comes with its place, made only if it will be listed.
+    pub(super) fn add_placed(&mut self, problem: impl FnOnce() -> Diagnostic) {
+        if self.listed.len() < LIST_MOST {
+            self.listed.push(problem());
+        } else {
+            self.left_out += 1;
         }
     }
 
