@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn the_loss_is_the_pay_off_of_player_1() {
         let matrix = game(&[1, 3], &[4, 2]).expect("a game").zero_sum().expect("a matrix");
-        assert_eq!(matrix.worst_losses(), [Rational::from(3)]);
+        assert_eq!(matrix.worst_losses().to_rationals(), [Rational::from(3)]);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::plain::json as plain;
 
 /// `{"name": …, "probability": …, "exact": …}`.
 fn entry(name: &str, probability: f64, exact: &str) -> Value {
@@ -12,7 +11,7 @@ fn entry(name: &str, probability: f64, exact: &str) -> Value {
 /// The digest by its definition, on a text that is written out by hand.
 fn digest(loss: &str) -> String {
     let text = format!("{{\"attacks\":[\"direct\",\"indirect\"],\"defences\":[\"none\",\"filter\"],\"loss\":{loss}}}");
-    plain::sha256(&text)
+    crate::digest_bytes(text.as_bytes())
 }
 
 /// The game ((0.6, 0.1), (0.2, 0.5)). With a + d - b - c = 0.8 and a d - b c = 0.28 its value is 0.28 / 0.8 = 7/20, at
