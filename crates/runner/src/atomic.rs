@@ -20,7 +20,7 @@ pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
         buffered.flush()?;
         drop(buffered);
         file.as_file().sync_all()?;
-        share(file.as_file())?;
+        share(file.path())?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
@@ -37,12 +37,12 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
 
 /// Temporary files are private; results are for everyone whom the user's mask allows.
 #[cfg(unix)]
-fn share(file: &std::fs::File) -> io::Result<()> {
+pub(crate) fn share(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn share(_: &std::fs::File) -> io::Result<()> {
+pub(crate) fn share(_: &Path) -> io::Result<()> {
     Ok(())
 }

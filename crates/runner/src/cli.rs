@@ -98,6 +98,10 @@ pub enum Command {
         /// Result files (JSON) or results folders.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Also rebuild the game of a result from its scenario and compare; always done where a result is too large to
+        /// carry its losses.
+        #[arg(long)]
+        rebuild: bool,
     },
     /// Find every problem of scenarios, games and measurement tables.
     ///
@@ -131,7 +135,7 @@ pub enum Command {
     Schema,
     /// Print completions for a shell.
     ///
-    /// Example: saddlepoint completions bash > /etc/bash_completion.d/saddlepoint
+    /// Example: `saddlepoint completions bash > saddlepoint.bash`
     Completions {
         /// The shell.
         shell: Shell,

@@ -33,7 +33,9 @@ pub struct Manifest {
     pub points: u64,
     /// Points at which no defender mix satisfies the constraints.
     pub infeasible: u64,
-    /// Largest certified gap.
+    /// Points whose value missing cells leave open.
+    pub open: u64,
+    /// Largest certified gap of the other points.
     pub worst_gap: f64,
     /// What was written.
     pub files: Vec<Digest>,

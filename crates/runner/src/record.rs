@@ -9,6 +9,7 @@ use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
 use saddlepoint_game::scenario::Setting;
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy};
 use saddlepoint_solver::analysis::{Analysis, Solved};
+use saddlepoint_solver::switches::Switches;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -219,7 +220,7 @@ fn randomisation(analysis: &Analysis) -> Value {
 /// The parameters at which the best single defence changes.
 fn switches(answer: &Answer) -> Vec<Value> {
     let names = answer.analysis.highest.game.loss.defences();
-    let points = answer.switches.iter().flat_map(|switches| switches.points());
+    let points = answer.switches.iter().flat_map(Switches::points);
     points
         .map(|switch| {
             json!({

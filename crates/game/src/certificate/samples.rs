@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-
 /// `{"name": …, "probability": …, "exact": …}`.
 fn entry(name: &str, probability: f64, exact: &str) -> Value {
     json!({"name": name, "channel": "text", "probability": probability, "exact": exact})

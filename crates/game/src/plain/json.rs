@@ -356,7 +356,9 @@ mod tests {
         let (lower, upper) = (game("{\"loss\": [[0.5, 0]]}"), game("{\"loss\": [[0.5, 1]]}"));
         assert_eq!(
             digest_interval(&lower, &upper),
-            Some(digest_bytes(b"{\"attacks\":[\"a1\"],\"defences\":[\"d1\",\"d2\"],\"loss\":[[\"0.5\",[\"0\",\"1\"]]]}"))
+            Some(digest_bytes(
+                b"{\"attacks\":[\"a1\"],\"defences\":[\"d1\",\"d2\"],\"loss\":[[\"0.5\",[\"0\",\"1\"]]]}"
+            ))
         );
         assert_eq!(digest_interval(&lower, &lower), Some(digest(&lower)));
         assert_eq!(digest_interval(&lower, &game("{\"loss\": [[0.5]]}")), None);

@@ -4,6 +4,7 @@ use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::rational::{Rational, to_text};
 use saddlepoint_game::scenario::{ExpectTable, Number};
 use saddlepoint_solver::Settings;
+use saddlepoint_solver::switches::Switches;
 
 use crate::answer::{self, Answer};
 use crate::failure::Failure;
@@ -54,7 +55,7 @@ fn compare(expect: &ExpectTable, answer: &Answer) -> Vec<String> {
 }
 
 fn compare_switches(wanted: &[Number], answer: &Answer, tolerance: &Rational) -> Vec<String> {
-    let found: Vec<_> = answer.switches.iter().flat_map(|switches| switches.points()).map(|switch| switch.at).collect();
+    let found: Vec<_> = answer.switches.iter().flat_map(Switches::points).map(|switch| switch.at).collect();
     if found.len() != wanted.len() {
         let found: Vec<_> = found.iter().map(to_text).collect();
         return vec![format!("switches: expected {}, found {}: {}", wanted.len(), found.len(), found.join(", "))];

@@ -47,6 +47,12 @@ pub(crate) fn run(session: &Session, file: &Path) -> Result<(), Failure> {
             .printer
             .note(&format!("{some} of {all} points are infeasible: no mix of defences satisfies the constraints"));
     }
+    if manifest.open > 0 {
+        let (some, all) = (manifest.open, manifest.points);
+        session
+            .printer
+            .note(&format!("{some} of {all} points have an interval for a value: missing cells leave it open"));
+    }
     let figures: Vec<_> = figures.iter().map(|figure| figure.display().to_string()).collect();
     let text = match session.options.format {
         Format::Text | Format::Csv => {

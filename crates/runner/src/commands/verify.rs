@@ -1,7 +1,71 @@
-//! `saddlepoint verify`: certificates re-checked without the solvers.
+//! `saddlepoint verify`: certificates re-checked in exact arithmetic, by code that shares nothing with the solvers.
+
+use std::path::{Path, PathBuf};
+
+use saddlepoint_game::certificate::{Claim, GameInput, verify};
+use saddlepoint_game::diagnostic::{Diagnostic, Source};
+use saddlepoint_game::rational::to_fraction;
+
 use crate::failure::Failure;
+use crate::input::{self, Input};
 use crate::session::Session;
-use std::path::PathBuf;
-pub(crate) fn run(_: &Session, _: &[PathBuf]) -> Result<(), Failure> {
-    Ok(())
+use crate::sweep;
+
+/// Checks result files and results folders; says of each whether it is believed, and why not.
+pub(crate) fn run(session: &Session, files: &[PathBuf], rebuild: bool) -> Result<(), Failure> {
+    let mut believed = true;
+    for file in files {
+        let (proved, rejections) =
+            if file.is_dir() { sweep::verify::folder(session, file)? } else { result(session, file, rebuild)? };
+        let name = file.display();
+        if rejections.is_empty() {
+            session.printer.data(&format!("{name}: verified, {proved}\n"))?;
+        } else {
+            believed = false;
+            for rejection in rejections {
+                session.printer.data(&format!("{name}: rejected: {rejection}\n"))?;
+            }
+        }
+    }
+    if believed { Ok(()) } else { Err(Failure::No) }
+}
+
+/// Checks one result; returns what it proves and why it is not believed.
+fn result(session: &Session, file: &Path, rebuild: bool) -> Result<(String, Vec<String>), Failure> {
+    let name = file.display().to_string();
+    let bytes = input::read(file, &session.printer)?;
+    let source = Source::decode(&name, &bytes).map_err(|problem| Failure::input(*problem))?;
+    let claim = Claim::from_json(&name, source.text)?;
+    let game = if rebuild || !claim.has_losses() { Some(rebuilt(session, &name, &claim)?) } else { None };
+    let rejections = verify(&claim, game.as_ref()).iter().map(ToString::to_string).collect();
+    let (lower, upper) = claim.bounds();
+    let proved = if lower == upper {
+        format!("value {}", to_fraction(lower))
+    } else {
+        format!("value in [{}, {}]", to_fraction(lower), to_fraction(upper))
+    };
+    Ok((proved, rejections))
+}
+
+/// The game of a result, built anew from the scenario and the point that the result names.
+fn rebuilt(session: &Session, name: &str, claim: &Claim) -> Result<GameInput, Failure> {
+    let refuse = |message: &str| Failure::input(Diagnostic::error("no-scenario", message).in_file(name));
+    let Some(scenario) = claim.scenario_file() else {
+        return Err(refuse("the result names no scenario to rebuild its game from"));
+    };
+    match input::open(Path::new(scenario), &point(claim), &session.printer)? {
+        Input::Scenario(loaded) => {
+            let instance = loaded.template.instance(loaded.template.parameters());
+            let lower = instance.lowest.map_or_else(|| instance.game.loss.clone(), |game| game.loss);
+            Ok(GameInput { lower, upper: instance.game.loss, constraints: instance.game.constraints })
+        }
+        Input::Game(loss) => Ok(GameInput { lower: loss.clone(), upper: loss, constraints: Vec::new() }),
+        _ => Err(refuse("what the result names as its scenario is no zero-sum game")),
+    }
+}
+
+/// The settings of the result's point, as overrides.
+fn point(claim: &Claim) -> Vec<(String, String)> {
+    let point: Option<serde_json::Map<_, _>> = claim.point().and_then(|point| serde_json::from_str(point).ok());
+    point.into_iter().flatten().map(|(path, value)| (path, value.to_string())).collect()
 }

@@ -18,7 +18,9 @@ use crate::failure::Failure;
 pub(crate) struct Summary {
     /// Points at which no defender mix satisfies the constraints.
     pub(crate) infeasible: u64,
-    /// Largest certified gap.
+    /// Points whose value missing cells leave open.
+    pub(crate) open: u64,
+    /// Largest certified gap of the other points.
     pub(crate) worst_gap: f64,
 }
 
@@ -43,6 +45,8 @@ pub(crate) fn csv(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<Summary
         let mut cells: Vec<String> = Vec::new();
         each_row(stored, |point, row| {
             match &row.answer {
+                // An interval that missing cells leave open is not a gap of the solver.
+                Some(answer) if answer.value.is_none() => summary.open += 1,
                 Some(answer) => summary.worst_gap = summary.worst_gap.max(answer.gap),
                 None => summary.infeasible += 1,
             }
@@ -98,7 +102,8 @@ pub(crate) fn sqlite(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<(), 
     let folder = path.parent().unwrap_or(Path::new("."));
     let temporary = tempfile::Builder::new().prefix(".points").tempfile_in(folder);
     let temporary = temporary.map_err(|error| Failure::write(path, error))?.into_temp_path();
-    fill(&temporary, plan, stored).map_err(|error| Failure::write(path, error))?;
+    let filled = fill(&temporary, plan, stored).and_then(|()| atomic::share(&temporary));
+    filled.map_err(|error| Failure::write(path, error))?;
     temporary.persist(path).map_err(|error| Failure::write(path, error.error))
 }
 

@@ -216,7 +216,8 @@ impl Points {
             }
             // Missing cells leave an interval instead of a value: the line is what the defender can guarantee.
             if cells[1].is_empty() {
-                cells[1] = cells[3].clone();
+                let guaranteed = cells[3].clone();
+                cells[1] = guaranteed;
             }
             rows.push(cells);
         }

@@ -12,6 +12,7 @@ pub(crate) mod figures;
 mod plan;
 mod row;
 mod segments;
+pub(crate) mod verify;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -95,6 +96,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
         solver: asked.as_str().to_owned(),
         points: plan.points,
         infeasible: summary.infeasible,
+        open: summary.open,
         worst_gap: summary.worst_gap,
         files: files.iter().map(|file| Digest::of(&out, file)).collect::<Result<_, _>>()?,
         timing: Timing {

@@ -99,7 +99,9 @@ impl Plan {
                 match rebuilt {
                     Ok(loaded) => layouts.push(loaded),
                     Err(found) => {
-                        problems.extend(found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>())
+                        // The same mistake may show at many points; it is told once.
+                        let new: Vec<_> = found.into_iter().filter(|problem| !problems.contains(problem)).collect();
+                        problems.extend(new);
                     }
                 }
             }

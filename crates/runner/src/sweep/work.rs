@@ -58,7 +58,9 @@ fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer 
         columns.iter().zip(values).for_each(|(column, value)| wide[*column as usize] = value);
         wide
     };
-    let priced = constraints.iter().zip(multipliers).filter(|(_, multiplier)| !multiplier.is_zero());
+    // The lower bound is proved by the multipliers of the game that it is a bound for.
+    let proving = &found.lowest.as_ref().unwrap_or(&found.highest).multipliers;
+    let priced = constraints.iter().zip(proving).filter(|(_, multiplier)| !multiplier.is_zero());
     PointAnswer {
         value: found.value().as_ref().map(to_f64),
         lower: to_f64_below(lower),

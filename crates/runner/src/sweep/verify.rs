@@ -1,0 +1,261 @@
+//! Checks a results folder: the digests of its files, and the proof of every point.
+//!
+//! The games are built anew from the scenario as run and its inputs; the mixes and multipliers come from
+//! `points.sqlite`. Nothing here calls a solver.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use rusqlite::{Connection, Row as SqlRow};
+use saddlepoint_game::MixedStrategy;
+use saddlepoint_game::certificate::{Certificate, CertificateError, certify_pure, lower_bound, upper_bound};
+use saddlepoint_game::diagnostic::{Diagnostic, Source};
+use saddlepoint_game::rational::{self, Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
+use saddlepoint_game::scenario::{Concept, ScenarioFile};
+
+use super::plan::{Plan, Point};
+use crate::failure::Failure;
+use crate::input;
+use crate::manifest::{Digest, Manifest};
+use crate::session::Session;
+
+/// Points that are checked at a time.
+const CHUNK: usize = 4_096;
+
+/// Most points that are named when many fail.
+const NAMED_MOST: usize = 10;
+
+/// What is stored of one point.
+struct Stored {
+    point: u64,
+    numbers: HashMap<String, Option<f64>>,
+    /// Lower bound, upper bound, attacker, defender, multipliers; `None` where there is no answer.
+    proof: Option<[String; 5]>,
+}
+
+/// Checks a folder; returns what it proves and why it is not believed.
+///
+/// # Errors
+/// [`Failure::Input`] if the folder is none of a finished sweep, or its inputs are not there any more.
+pub(crate) fn folder(session: &Session, dir: &Path) -> Result<(String, Vec<String>), Failure> {
+    let manifest = Manifest::read(dir)?;
+    let mut rejections = Vec::new();
+    for digest in &manifest.files {
+        match Digest::of(dir, &digest.file) {
+            Ok(found) if found == *digest => {}
+            Ok(_) => {
+                rejections.push(format!("`{}` is not the file that was recorded: its digest differs", digest.file))
+            }
+            Err(failure) => rejections.push(failure.to_string()),
+        }
+    }
+    let plan = plan(session, dir, &manifest, &mut rejections)?;
+    if plan.points != manifest.points {
+        rejections.push(format!("the scenario has {} points, the manifest {}", plan.points, manifest.points));
+        return Ok((String::new(), rejections));
+    }
+    let csv = CsvRows::open(&dir.join("points.csv"))?;
+    let (points, wrong) = points(&plan, &dir.join("points.sqlite"), csv)?;
+    if points != plan.points {
+        rejections.push(format!("`points.sqlite` holds {points} of {} points", plan.points));
+    }
+    let failed = wrong.len();
+    rejections.extend(wrong.into_iter().take(NAMED_MOST));
+    if failed > NAMED_MOST {
+        rejections.push(format!("{} more points fail", failed - NAMED_MOST));
+    }
+    let infeasible = match manifest.infeasible {
+        0 => String::new(),
+        count => format!(", {count} of them without an answer, which is not a thing that is proved"),
+    };
+    Ok((format!("{points} points{infeasible}"), rejections))
+}
+
+/// Lays the scenario as run out on its inputs, which must be those that were recorded.
+fn plan(session: &Session, dir: &Path, manifest: &Manifest, rejections: &mut Vec<String>) -> Result<Plan, Failure> {
+    let path = dir.join("scenario.toml");
+    let name = path.display().to_string();
+    let bytes = input::read(&path, &session.printer)?;
+    let source = Source::decode(&name, &bytes).map_err(|problem| Failure::input(*problem))?;
+    let file = ScenarioFile::read(&source, &[])?;
+    let folder = Path::new(&manifest.timing.scenario_folder);
+    let loaded = input::load(file, folder, Vec::new(), &session.printer)?;
+    for recorded in manifest.inputs.iter().skip(1) {
+        if loaded.inputs.iter().all(|input| Digest::from(input) != *recorded) {
+            rejections.push(format!("`{}` is not the input that was recorded: its digest differs", recorded.file));
+        }
+    }
+    Plan::new(loaded)
+}
+
+/// Checks every stored point; returns how many there are and what is wrong with some.
+fn points(plan: &Plan, path: &Path, mut csv: CsvRows) -> Result<(u64, Vec<String>), Failure> {
+    let unreadable = |error: rusqlite::Error| {
+        Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
+    };
+    let connection =
+        Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(unreadable)?;
+    let mut statement = connection.prepare("SELECT * FROM points ORDER BY point").map_err(unreadable)?;
+    let names: Vec<_> = statement.column_names().map(str::to_owned).collect();
+    let mut rows = statement.query([]).map_err(unreadable)?;
+    let (mut count, mut wrong) = (0, Vec::new());
+    loop {
+        let mut chunk = Vec::new();
+        while chunk.len() < CHUNK
+            && let Some(row) = rows.next().map_err(unreadable)?
+        {
+            chunk.push((stored(&names, row).map_err(unreadable)?, csv.next()));
+        }
+        if chunk.is_empty() {
+            return Ok((count, wrong));
+        }
+        count += chunk.len() as u64;
+        let check = |(stored, row): &(Stored, Option<HashMap<String, String>>)| -> Vec<String> {
+            let found = check_point(plan, stored, row.as_ref());
+            found.into_iter().map(|reason| format!("point {}: {reason}", stored.point)).collect()
+        };
+        wrong.extend(chunk.par_iter().flat_map_iter(check).collect::<Vec<_>>());
+    }
+}
+
+fn stored(names: &[String], row: &SqlRow<'_>) -> rusqlite::Result<Stored> {
+    let text = |name: &str| row.get::<_, Option<String>>(name);
+    let proof = [
+        text("lower_exact")?,
+        text("upper_exact")?,
+        text("attacker_exact")?,
+        text("defender_exact")?,
+        text("multipliers_exact")?,
+    ];
+    let numeric = |name: &&String| is_number(name);
+    let numbers = names.iter().filter(numeric).map(|name| Ok((name.clone(), row.get(name.as_str())?)));
+    Ok(Stored {
+        // Points are written as non-negative integers; another number finds no row of `points.csv`.
+        point: u64::try_from(row.get::<_, i64>("point")?).unwrap_or(u64::MAX),
+        numbers: numbers.collect::<rusqlite::Result<_>>()?,
+        proof: match proof {
+            [Some(a), Some(b), Some(c), Some(d), Some(e)] => Some([a, b, c, d, e]),
+            _ => None,
+        },
+    })
+}
+
+/// Whether a column holds a number that the proof determines.
+fn is_number(name: &str) -> bool {
+    ["value", "lower", "upper", "gap"].contains(&name) || name.starts_with("defence:") || name.starts_with("attack:")
+}
+
+/// The rows of `points.csv`, by column.
+struct CsvRows {
+    header: Vec<String>,
+    records: csv::StringRecordsIntoIter<std::fs::File>,
+}
+
+impl CsvRows {
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let unreadable = |error: csv::Error| {
+            Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
+        };
+        let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
+        let header = reader.headers().map_err(unreadable)?.iter().map(str::to_owned).collect();
+        Ok(Self { header, records: reader.into_records() })
+    }
+
+    fn next(&mut self) -> Option<HashMap<String, String>> {
+        let record = self.records.next()?.ok()?;
+        Some(self.header.iter().cloned().zip(record.iter().map(str::to_owned)).collect())
+    }
+}
+
+/// Why a point is not believed.
+fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String>>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let Some(csv) = csv.filter(|csv| csv.get("point").is_some_and(|point| *point == stored.point.to_string())) else {
+        return vec!["`points.csv` has no such row in its place".to_owned()];
+    };
+    for (name, number) in &stored.numbers {
+        let cell = csv.get(name).map(String::as_str).unwrap_or_default();
+        if cell.parse::<f64>().ok() != *number {
+            wrong.push(format!("`{name}` is `{cell}` in `points.csv` and {number:?} in `points.sqlite`"));
+        }
+    }
+    let point = match plan.point(stored.point) {
+        Ok(point) => point,
+        Err(failure) => return vec![failure.to_string()],
+    };
+    let Some([lower, upper, attacker, defender, multipliers]) = &stored.proof else {
+        // Without an answer there is nothing to prove; the constraints say why there is none.
+        return wrong;
+    };
+    let mixes = || -> Result<_, String> {
+        let loss = &point.instance.game.loss;
+        let names: Vec<_> = point.instance.game.constraints.iter().map(|c| c.name.clone()).collect();
+        let attacker = MixedStrategy::exact(vector(attacker, loss.attacks())?).map_err(|e| format!("attacker: {e}"))?;
+        let defender =
+            MixedStrategy::exact(vector(defender, loss.defences())?).map_err(|e| format!("defender: {e}"))?;
+        Ok((attacker, defender, vector(multipliers, &names)?))
+    };
+    let (attacker, defender, multipliers) = match mixes() {
+        Ok(mixes) => mixes,
+        Err(reason) => return vec![reason],
+    };
+    let proof = match prove(&point, &attacker, &defender, &multipliers) {
+        Ok(proof) => proof,
+        Err(error) => return vec![error.to_string()],
+    };
+    for (name, claimed, proved) in [("lower", lower, &proof.lower), ("upper", upper, &proof.upper)] {
+        if rational::parse(claimed).as_ref() != Ok(proved) {
+            wrong.push(format!("the mixes prove the {name} bound {}, the point claims {claimed}", to_fraction(proved)));
+        }
+    }
+    let open = point.instance.lowest.is_some() && !proof.gap().is_zero();
+    let expected = [
+        ("value", (!open).then(|| to_f64(&proof.value()))),
+        ("lower", Some(to_f64_below(&proof.lower))),
+        ("upper", Some(to_f64_above(&proof.upper))),
+        ("gap", Some(to_f64(&proof.gap()))),
+    ];
+    let loss = &point.instance.game.loss;
+    let sides = [("defence", loss.defences(), &defender), ("attack", loss.attacks(), &attacker)];
+    let probabilities = sides.into_iter().flat_map(|(side, names, mix)| {
+        names.iter().zip(mix.to_f64()).map(move |(name, p)| (format!("{side}:{name}"), Some(p)))
+    });
+    let expected = expected.into_iter().map(|(name, number)| (name.to_owned(), number));
+    for (name, number) in expected.chain(probabilities) {
+        if stored.numbers.get(&name).copied().flatten() != number {
+            wrong.push(format!("`{name}` is not the double of the exact number"));
+        }
+    }
+    wrong
+}
+
+/// The bounds that the stored mixes prove.
+fn prove(
+    point: &Point<'_>,
+    attacker: &MixedStrategy,
+    defender: &MixedStrategy,
+    multipliers: &[Rational],
+) -> Result<Certificate, CertificateError> {
+    let game = &point.instance.game;
+    let lowest = point.instance.lowest.as_ref().unwrap_or(game);
+    let lower = match point.loaded.file.scenario.game.concept {
+        Concept::Mixed => lower_bound(lowest, attacker, multipliers)?,
+        Concept::Pure => certify_pure(lowest)?.lower,
+    };
+    Ok(Certificate { lower, upper: upper_bound(game, defender)?, payoffs: game.loss.kind() })
+}
+
+/// A vector from names and fractions; names that are not there are 0.
+fn vector(text: &str, names: &[String]) -> Result<Vec<Rational>, String> {
+    let entries: HashMap<String, String> =
+        serde_json::from_str(text).map_err(|error| format!("the exact numbers cannot be read: {error}"))?;
+    if let Some(unknown) = entries.keys().find(|name| !names.contains(name)) {
+        return Err(format!("the game has no `{unknown}`"));
+    }
+    let number = |name: &String| match entries.get(name) {
+        None => Ok(Rational::ZERO),
+        Some(text) => rational::parse(text).map_err(|error| error.to_string()),
+    };
+    names.iter().map(number).collect()
+}
