@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use saddlepoint_game::rational::Rational;
 use saddlepoint_game::testing::{Draw, Family, constrained};
 use saddlepoint_game::{AttackId, Constraint, DefenceId, Game, LossMatrix, Sense, numbered};
-use saddlepoint_solver::{Method, Settings, exact, face, randomisation, solve};
+use saddlepoint_solver::{Method, Settings, exact, face, solve};
 
 fn value(game: &Game) -> Rational {
     exact::optimum(game).expect("an admissible mix").value()

@@ -48,7 +48,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// Opens a new segment in a folder.
     pub(crate) fn create(folder: &Path) -> io::Result<Self> {
-        let next = (0_u32..).map(|k| folder.join(format!("segment-{k:06}.bin"))).find(|path| !path.exists());
+        let next = (0..u32::MAX).map(|k| folder.join(format!("segment-{k:06}.bin"))).find(|path| !path.exists());
         let path = next.ok_or_else(|| io::Error::other("no free segment name"))?;
         let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         Ok(Self { file, path, offset: 0, synced: Instant::now() })

@@ -45,7 +45,7 @@ pub(crate) fn folder(session: &Session, dir: &Path) -> Result<(String, Vec<Strin
         match Digest::of(dir, &digest.file) {
             Ok(found) if found == *digest => {}
             Ok(_) => {
-                rejections.push(format!("`{}` is not the file that was recorded: its digest differs", digest.file))
+                rejections.push(format!("`{}` is not the file that was recorded: its digest differs", digest.file));
             }
             Err(failure) => rejections.push(failure.to_string()),
         }
