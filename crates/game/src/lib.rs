@@ -24,7 +24,7 @@ mod strategy;
 
 pub use bimatrix::Bimatrix;
 pub use constraint::{Constraint, Game, Sense};
-pub use digest::digest_bytes;
+pub use digest::{digest_bytes, digest_reader};
 pub use matrix::{AttackId, DefenceId, LossMatrix, MatrixError, Names, PayoffKind, numbered};
 pub use payoffs::{Payoffs, Scale};
 pub use strategy::{DYADIC_ONE, MixedStrategy, StrategyError, dyadic};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use saddlepoint_game::diagnostic::Diagnostic;
 
-use saddlepoint_game::digest_bytes;
+use saddlepoint_game::digest_reader;
 use serde::{Deserialize, Serialize};
 
 use crate::atomic;
@@ -123,8 +123,8 @@ impl Digest {
     /// # Errors
     /// [`Failure::Computation`] if the file cannot be read back.
     pub fn of(folder: &Path, file: &str) -> Result<Self, Failure> {
-        let bytes = std::fs::read(folder.join(file))
-            .map_err(|error| Failure::Computation(format!("cannot read back `{file}`: {error}")))?;
-        Ok(Self { file: file.to_owned(), sha256: digest_bytes(&bytes) })
+        let sha256 = std::fs::File::open(folder.join(file)).and_then(digest_reader);
+        let sha256 = sha256.map_err(|error| Failure::Computation(format!("cannot read back `{file}`: {error}")))?;
+        Ok(Self { file: file.to_owned(), sha256 })
     }
 }

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use csv::StringRecord;
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::rational::to_text;
-use saddlepoint_game::scenario::{FigureKind, FigureTable, Name, Place, Scenario, split_path};
+use saddlepoint_game::scenario::{FigureKind, FigureTable, Name, Place, Scenario, Sweep, SweepMode, split_path};
 
 use super::plan::Plan;
 use crate::atomic;
@@ -15,7 +16,7 @@ use crate::failure::Failure;
 use crate::figure::{self, Labels, Numbers};
 
 /// Most points along a figure's horizontal axis; more cannot be told apart at column width.
-const POINTS_MOST: usize = 1_000;
+const POINTS_MOST: u64 = 1_000;
 
 /// Width of the PNG beside each SVG, in pixels: 8.5 cm at 600 dots per inch.
 const PNG_WIDTH: u32 = 2008;
@@ -62,15 +63,15 @@ fn names(figures: &[FigureTable]) -> Vec<String> {
 /// [`Failure::Input`] if a figure asks for an axis that is not numeric; else what prevents reading or writing.
 pub(crate) fn write_numbers(scenario: &Scenario, out: &Path) -> Result<(), Failure> {
     let figures = &scenario.figure;
+    let path = out.join("points.csv");
     let mut points = None;
     for (figure, name) in figures.iter().zip(names(figures)) {
         let Some(x) = &figure.x else { continue };
         let points = match &points {
             Some(points) => points,
-            None => points.insert(Points::read(&out.join("points.csv"))?),
+            None => points.insert(Points::open(&path)?),
         };
-        let paths: Vec<_> = scenario.sweep.axes.iter().map(|axis| axis.path.as_str()).collect();
-        let numbers = points.along(&paths, &x.text, figure.kind)?;
+        let numbers = points.along(&scenario.sweep, &x.text, figure.kind)?;
         write_figure(out, &name, "csv", numbers.to_csv().as_bytes())?;
     }
     Ok(())
@@ -81,8 +82,8 @@ pub(crate) fn write_payoffs(plan: &Plan, scenario: &Scenario, out: &Path) -> Res
     let figures = &scenario.figure;
     for (figure, name) in figures.iter().zip(names(figures)) {
         if figure.kind == FigureKind::Payoffs {
-            let points = Points::read(&out.join("points.csv"))?;
-            write_figure(out, &name, "csv", payoffs(plan, &points)?.to_csv().as_bytes())?;
+            let path = out.join("points.csv");
+            write_figure(out, &name, "csv", payoffs(plan, &Points::open(&path)?)?.to_csv().as_bytes())?;
         }
     }
     Ok(())
@@ -152,21 +153,32 @@ fn axis_label(scenario: &Scenario, path: &str) -> String {
     }
 }
 
-/// The written rows of a sweep.
-struct Points {
+/// The written rows of a sweep, read as a stream: a sweep may have more rows than memory.
+struct Points<'a> {
+    path: &'a Path,
     header: Vec<String>,
-    rows: Vec<Vec<String>>,
 }
 
-impl Points {
-    fn read(path: &Path) -> Result<Self, Failure> {
-        let unreadable = |error: csv::Error| {
-            Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
-        };
-        let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
-        let header = reader.headers().map_err(unreadable)?.iter().map(str::to_owned).collect();
-        let rows = reader.records().map(|row| row.map(|row| row.iter().map(str::to_owned).collect()));
-        Ok(Self { header, rows: rows.collect::<Result<_, _>>().map_err(unreadable)? })
+impl<'a> Points<'a> {
+    fn open(path: &'a Path) -> Result<Self, Failure> {
+        let mut reader = csv::Reader::from_path(path).map_err(|error| unreadable(path, &error))?;
+        let header = reader.headers().map_err(|error| unreadable(path, &error))?;
+        Ok(Self { path, header: header.iter().map(str::to_owned).collect() })
+    }
+
+    /// The rows of the points that are wanted.
+    fn rows(&self, wanted: impl Fn(u64) -> bool) -> Result<Vec<StringRecord>, Failure> {
+        let mut reader = csv::Reader::from_path(self.path).map_err(|error| unreadable(self.path, &error))?;
+        let mut rows = Vec::new();
+        let mut row = StringRecord::new();
+        let mut point = 0;
+        while reader.read_record(&mut row).map_err(|error| unreadable(self.path, &error))? {
+            if wanted(point) {
+                rows.push(row.clone());
+            }
+            point += 1;
+        }
+        Ok(rows)
     }
 
     fn column(&self, name: &str) -> Result<usize, Failure> {
@@ -176,72 +188,72 @@ impl Points {
     }
 
     /// The numbers of a figure along one key, with the other keys at their first values.
-    fn along(&self, paths: &[&str], x: &str, kind: FigureKind) -> Result<Numbers, Failure> {
-        let others: Vec<_> =
-            paths.iter().filter(|path| **path != x).map(|path| self.column(path)).collect::<Result<_, _>>()?;
-        let first = self.rows.first();
-        let slice: Vec<_> = self
-            .rows
-            .iter()
-            .filter(|row| others.iter().all(|column| first.is_some_and(|first| row[*column] == first[*column])))
-            .collect();
-        let upper = self.column("upper")?;
-        // A point without an admissible mix has nothing to draw.
-        let drawn: Vec<_> = slice.into_iter().filter(|row| !row[upper].is_empty()).collect();
-        let prefix = match kind {
-            FigureKind::AttackMix => "attack:",
-            _ => "defence:",
+    fn along(&self, sweep: &Sweep, x: &str, kind: FigureKind) -> Result<Numbers, Failure> {
+        let names = match kind {
+            FigureKind::Frontier => vec!["pure".to_owned(), "visible".to_owned()],
+            FigureKind::AttackMix => self.starting_with("attack:"),
+            FigureKind::Allocation | FigureKind::Payoffs => self.starting_with("defence:"),
         };
-        let mut columns = vec![self.column(x)?];
-        for name in ["value", "lower", "upper"] {
-            columns.push(self.column(name)?);
-        }
-        if kind == FigureKind::Frontier {
-            columns.extend([self.column("pure")?, self.column("visible")?]);
-        } else {
-            columns.extend((0..self.header.len()).filter(|column| self.header[*column].starts_with(prefix)));
-        }
-        let mut header: Vec<_> = columns.iter().map(|column| self.header[*column].clone()).collect();
-        "x".clone_into(&mut header[0]);
-        let step = drawn.len().div_ceil(POINTS_MOST).max(1);
-        let last = drawn.len().saturating_sub(1);
-        let kept = drawn.iter().enumerate().filter(|(k, _)| k % step == 0 || *k == last).map(|(_, row)| row);
+        let x_column = self.column(x)?;
+        let [value, lower, upper] = [self.column("value")?, self.column("lower")?, self.column("upper")?];
+        let columns = names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>()?;
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for row in kept {
-            let mut cells: Vec<_> = columns.iter().map(|column| row[*column].clone()).collect();
-            if cells[0].parse::<f64>().is_err() {
-                let problem =
-                    Diagnostic::error("not-a-number", format!("`{x}` is not numeric, so no figure has it as its axis"));
-                return Err(Failure::input(problem.found(format!("`{}`", cells[0]))));
+        for row in self.rows(on_axis(sweep, x))? {
+            let cell = |column: usize| row.get(column).unwrap_or_default().to_owned();
+            if cell(x_column).parse::<f64>().is_err() {
+                let message = format!("`{x}` is not numeric, so no figure has it as its axis");
+                let problem = Diagnostic::error("not-a-number", message).found(format!("`{}`", cell(x_column)));
+                return Err(Failure::input(problem));
             }
             // Missing cells leave an interval instead of a value: the line is what the defender can guarantee.
-            if cells[1].is_empty() {
-                let guaranteed = cells[3].clone();
-                cells[1] = guaranteed;
-            }
+            let line = Some(cell(value)).filter(|value| !value.is_empty()).unwrap_or_else(|| cell(upper));
+            let answered = !cell(upper).is_empty();
+            let mut cells = vec![cell(x_column), line, cell(lower), cell(upper)];
+            cells.extend(columns.iter().map(|column| match cell(*column) {
+                // A name that this point's game does not have is not played; a point without an answer is a gap.
+                empty if empty.is_empty() && answered && kind != FigureKind::Frontier => "0".to_owned(),
+                other => other,
+            }));
             rows.push(cells);
         }
-        // Names that no point has stay empty; a figure wants numbers.
-        let fixed = if kind == FigureKind::Frontier { 6 } else { 4 };
-        for row in &mut rows {
-            for cell in row.iter_mut().skip(fixed).filter(|cell| cell.is_empty()) {
-                "0".clone_into(cell);
-            }
-        }
         rows.sort_by(|a, b| a[0].parse::<f64>().unwrap_or(0.0).total_cmp(&b[0].parse::<f64>().unwrap_or(0.0)));
+        let header = ["x", "value", "lower", "upper"].map(str::to_owned).into_iter().chain(names).collect();
         Numbers::new(header, rows).map_err(|error| Failure::Computation(error.to_string()))
+    }
+
+    fn starting_with(&self, prefix: &str) -> Vec<String> {
+        self.header.iter().filter(|name| name.starts_with(prefix)).cloned().collect()
+    }
+}
+
+fn unreadable(path: &Path, error: &csv::Error) -> Failure {
+    Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
+}
+
+/// Which points lie on an axis: the other keys of a grid at their first values, thinned to what a figure can show.
+fn on_axis(sweep: &Sweep, x: &str) -> impl Fn(u64) -> bool {
+    let axis = sweep.axes.iter().position(|axis| axis.path == x);
+    let length = axis.map_or(1, |axis| u64::try_from(sweep.axes[axis].len()).unwrap_or(u64::MAX));
+    let step = length.div_ceil(POINTS_MOST).max(1);
+    move |point| {
+        let positions = sweep.positions(point);
+        let zip = sweep.mode == SweepMode::Zip;
+        let others_first = positions.iter().enumerate().all(|(k, position)| zip || Some(k) == axis || *position == 0);
+        let along = axis.map_or(0, |axis| positions[axis]);
+        others_first && (along % step == 0 || along + 1 == length)
     }
 }
 
 /// The loss of every cell at the first point, with both probabilities.
-fn payoffs(plan: &Plan, points: &Points) -> Result<Numbers, Failure> {
+fn payoffs(plan: &Plan, points: &Points<'_>) -> Result<Numbers, Failure> {
     let point = plan.point(0)?;
     let highest = &point.instance.game.loss;
     let lowest = point.instance.lowest.as_ref().map_or(highest, |game| &game.loss);
-    let row = points.rows.first();
+    let row = points.rows(|point| point == 0)?.into_iter().next();
     let probability = |prefix: &str, name: &str| -> Result<String, Failure> {
         let column = points.column(&format!("{prefix}:{name}"))?;
-        Ok(row.map(|row| row[column].clone()).filter(|cell| !cell.is_empty()).unwrap_or_else(|| "0".to_owned()))
+        let cell = row.as_ref().and_then(|row| row.get(column)).filter(|cell| !cell.is_empty());
+        Ok(cell.unwrap_or("0").to_owned())
     };
     let header = ["attack", "defence", "lower", "upper", "attack_probability", "defence_probability"];
     let mut rows = Vec::new();

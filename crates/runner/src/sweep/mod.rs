@@ -79,8 +79,11 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     let stored = solve_rest(&plan, &work, stored, &settings, jobs, stop, printer)?;
 
     atomic::write(&out.join("scenario.toml"), |file| file.write_all(as_run.as_bytes()))?;
-    let summary = export::csv(&out.join("points.csv"), &plan, &stored)?;
-    export::sqlite(&out.join("points.sqlite"), &plan, &stored)?;
+    let (table, database) = (out.join("points.csv"), out.join("points.sqlite"));
+    let (summary, stored_too) =
+        rayon::join(|| export::csv(&table, &plan, &stored), || export::sqlite(&database, &plan, &stored));
+    let summary = summary?;
+    stored_too?;
     let scenario = &plan.loaded.file.scenario;
     figures::write_numbers(scenario, &out)?;
     figures::write_payoffs(&plan, scenario, &out)?;
