@@ -125,7 +125,7 @@ fn key(curves: &[Curve; 3]) -> Vec<(Sample, String)> {
     };
     let mut entries = Vec::new();
     if gap(pure, visible) {
-        entries.push((Sample::Patch { ink: CONVEXIFICATION, striped: false }, "gained by mixing".to_owned()));
+        entries.push((Sample::Patch { ink: CONVEXIFICATION, striped: false }, "gained by averaging".to_owned()));
     }
     if gap(visible, hidden) {
         entries.push((Sample::Patch { ink: HIDING, striped: false }, "gained by hiding the draw".to_owned()));
