@@ -107,6 +107,9 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
 /// The room for the lines that lead from curves to their names, in points.
 const LEADER: f64 = 9.0;
 
+/// Smallest gap between two curves that gets an entry in the key, as a fraction of the larger loss.
+const VISIBLE_GAP: f64 = 1e-6;
+
 /// Whether the points have plateaus and go one way only.
 fn is_staircase(points: &[Option<f64>]) -> bool {
     let known: Vec<f64> = points.iter().flatten().copied().collect();
@@ -119,10 +122,9 @@ fn is_staircase(points: &[Option<f64>]) -> bool {
 /// The shaded gaps that this figure has.
 fn key(curves: &[Curve; 3]) -> Vec<(Sample, String)> {
     let [pure, visible, hidden] = curves;
-    let gap = |upper: &Curve, lower: &Curve| {
-        upper.points.iter().zip(&lower.points).filter(|(a, b)| matches!((a, b), (Some(a), Some(b)) if a > b)).count()
-            > 0
-    };
+    // A gap that is only the rounding of two programs is none that a reader could see.
+    let seen = |(a, b): (&Option<f64>, &Option<f64>)| matches!((a, b), (Some(a), Some(b)) if a - b > VISIBLE_GAP * a.abs().max(b.abs()));
+    let gap = |upper: &Curve, lower: &Curve| upper.points.iter().zip(&lower.points).any(seen);
     let mut entries = Vec::new();
     if gap(pure, visible) {
         entries.push((Sample::Patch { ink: CONVEXIFICATION, striped: false }, "gained by averaging".to_owned()));
