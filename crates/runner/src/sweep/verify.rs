@@ -56,9 +56,12 @@ pub(crate) fn folder(session: &Session, dir: &Path) -> Result<(String, Vec<Strin
         return Ok((String::new(), rejections));
     }
     let csv = CsvRows::open(&dir.join("points.csv"))?;
-    let (points, wrong) = points(&plan, &dir.join("points.sqlite"), csv)?;
+    let Checked { points, unanswered, wrong } = points(&plan, &dir.join("points.sqlite"), csv)?;
     if points != plan.points {
         rejections.push(format!("`points.sqlite` holds {points} of {} points", plan.points));
+    }
+    if unanswered != manifest.infeasible {
+        rejections.push(format!("{unanswered} points have no answer, the manifest says {}", manifest.infeasible));
     }
     let failed = wrong.len();
     rejections.extend(wrong.into_iter().take(NAMED_MOST));
@@ -89,8 +92,18 @@ fn plan(session: &Session, dir: &Path, manifest: &Manifest, rejections: &mut Vec
     Plan::new(loaded)
 }
 
-/// Checks every stored point; returns how many there are and what is wrong with some.
-fn points(plan: &Plan, path: &Path, mut csv: CsvRows) -> Result<(u64, Vec<String>), Failure> {
+/// What the stored points come to.
+#[derive(Default)]
+struct Checked {
+    points: u64,
+    /// Points without a proof.
+    unanswered: u64,
+    /// Why points are not believed.
+    wrong: Vec<String>,
+}
+
+/// Checks every stored point.
+fn points(plan: &Plan, path: &Path, mut csv: CsvRows) -> Result<Checked, Failure> {
     let unreadable = |error: rusqlite::Error| {
         Failure::input(Diagnostic::error("unreadable", format!("cannot read `{}`: {error}", path.display())))
     };
@@ -99,7 +112,7 @@ fn points(plan: &Plan, path: &Path, mut csv: CsvRows) -> Result<(u64, Vec<String
     let mut statement = connection.prepare("SELECT * FROM points ORDER BY point").map_err(unreadable)?;
     let names: Vec<_> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([]).map_err(unreadable)?;
-    let (mut count, mut wrong) = (0, Vec::new());
+    let mut checked = Checked::default();
     loop {
         let mut chunk = Vec::new();
         while chunk.len() < CHUNK
@@ -108,14 +121,15 @@ fn points(plan: &Plan, path: &Path, mut csv: CsvRows) -> Result<(u64, Vec<String
             chunk.push((stored(&names, row).map_err(unreadable)?, csv.next()));
         }
         if chunk.is_empty() {
-            return Ok((count, wrong));
+            return Ok(checked);
         }
-        count += chunk.len() as u64;
+        checked.points += chunk.len() as u64;
+        checked.unanswered += chunk.iter().filter(|(stored, _)| stored.proof.is_none()).count() as u64;
         let check = |(stored, row): &(Stored, Option<HashMap<String, String>>)| -> Vec<String> {
             let found = check_point(plan, stored, row.as_ref());
             found.into_iter().map(|reason| format!("point {}: {reason}", stored.point)).collect()
         };
-        wrong.extend(chunk.par_iter().flat_map_iter(check).collect::<Vec<_>>());
+        checked.wrong.extend(chunk.par_iter().flat_map_iter(check).collect::<Vec<_>>());
     }
 }
 
@@ -141,9 +155,10 @@ fn stored(names: &[String], row: &SqlRow<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-/// Whether a column holds a number that the proof determines.
+/// Whether a column holds a number of the answer.
 fn is_number(name: &str) -> bool {
-    ["value", "lower", "upper", "gap"].contains(&name) || name.starts_with("defence:") || name.starts_with("attack:")
+    ["value", "lower", "upper", "gap", "pure", "visible"].contains(&name)
+        || ["price:", "defence:", "attack:"].iter().any(|kind| name.starts_with(kind))
 }
 
 /// The rows of `points.csv`, by column.
@@ -186,6 +201,9 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
     };
     let Some([lower, upper, attacker, defender, multipliers]) = &stored.proof else {
         // Without an answer there is nothing to prove; the constraints say why there is none.
+        if stored.numbers.values().any(Option::is_some) {
+            wrong.push("there are numbers, but nothing that proves them".to_owned());
+        }
         return wrong;
     };
     let mixes = || -> Result<_, String> {
@@ -222,7 +240,12 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
         names.iter().zip(mix.to_f64()).map(move |(name, p)| (format!("{side}:{name}"), Some(p)))
     });
     let expected = expected.into_iter().map(|(name, number)| (name.to_owned(), number));
-    for (name, number) in expected.chain(probabilities) {
+    // With missing cells the multipliers prove the lower end, and the prices are those of the upper one.
+    let mixed = point.loaded.file.scenario.game.concept == Concept::Mixed;
+    let priced = mixed && point.instance.lowest.is_none();
+    let prices = point.instance.game.constraints.iter().zip(&multipliers).filter(|_| priced);
+    let prices = prices.map(|(constraint, price)| (format!("price:{}", constraint.name), Some(to_f64(price))));
+    for (name, number) in expected.chain(probabilities).chain(prices) {
         if stored.numbers.get(&name).copied().flatten() != number {
             wrong.push(format!("`{name}` is not the double of the exact number"));
         }

@@ -9,3 +9,4 @@ mod contract;
 mod determinism;
 mod fraction;
 mod support;
+mod verify;
