@@ -4,7 +4,9 @@
 //! code with the program. One binary, so that the suite links once. What it does not establish: that the measurements
 //! are those of their papers, how figures look, and how long anything takes.
 
+mod bad_input;
 mod catalogue;
+mod commands;
 mod contract;
 mod determinism;
 mod fraction;
