@@ -66,6 +66,9 @@ impl Loaded {
 /// [`Failure::Input`] with every problem found.
 pub fn open(path: &Path, set: &[(String, String)], printer: &Printer) -> Result<Input, Failure> {
     let name = path.display().to_string();
+    if path.is_dir() {
+        return Err(Failure::input(folder(&name)));
+    }
     let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
     if extension.as_deref() == Some("toml") {
         return scenario(path, set, printer).map(|loaded| Input::Scenario(Box::new(loaded)));
@@ -167,14 +170,17 @@ pub fn not_a_game(file: &str) -> Diagnostic {
 pub fn read(path: &Path, printer: &Printer) -> Result<Vec<u8>, Failure> {
     let name = path.display().to_string();
     if path.is_dir() {
-        let problem = Diagnostic::error("is-a-folder", format!("`{name}` is a folder"));
-        return Err(Failure::input(problem.expected("a file")));
+        return Err(Failure::input(folder(&name)));
     }
     let bytes = std::fs::read(path).map_err(|error| Failure::input(unreadable(path, &error)))?;
     if let Ok(source) = Source::decode(&name, &bytes) {
         printer.remember(&name, source.text);
     }
     Ok(bytes)
+}
+
+fn folder(name: &str) -> Diagnostic {
+    Diagnostic::error("is-a-folder", format!("`{name}` is a folder")).expected("a file")
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {

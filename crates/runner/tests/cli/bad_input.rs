@@ -75,6 +75,14 @@ fn a_missing_file() {
 }
 
 #[test]
+fn a_folder() {
+    let folder = copy();
+    bad(&folder, "scenarios", &[], &["`scenarios` is a folder", "expected a file"]);
+    std::fs::create_dir(folder.path().join("f.toml")).expect("a folder");
+    bad(&folder, "f.toml", &[], &["`f.toml` is a folder"]);
+}
+
+#[test]
 fn an_empty_file() {
     bad(&plain("e.csv", ""), "e.csv", &[], &["the file is empty"]);
     bad(&plain("e.json", ""), "e.json", &[], &["the file is empty"]);
