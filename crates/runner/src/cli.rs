@@ -41,7 +41,7 @@ pub struct Options {
     /// Stop after this time with the best answer so far and its certified interval.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub time_limit: Option<Duration>,
-    /// Folder for results [default: results/<name>].
+    /// Folder for results [default: results/NAME].
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Override a key of the scenario by its dotted path, as in `--set constraint.refusals.max=0.2`; may be repeated.
