@@ -83,8 +83,7 @@ impl Printer {
                 stderr_line("");
             }
             let sources = self.sources.borrow();
-            let text = problem.file.strip_prefix("--set").map_or_else(|| sources.get(&problem.file), |_| None);
-            stderr_line(&render::diagnostic(problem, text.map(String::as_str)));
+            stderr_line(&render::diagnostic(problem, sources.get(&problem.file).map(String::as_str)));
         }
     }
 

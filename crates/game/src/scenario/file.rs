@@ -9,6 +9,9 @@ use super::sweep::AxisValues;
 use super::value::Setting;
 use crate::diagnostic::{Diagnostic, Source, one_of};
 
+/// How the source of a value set on the command line begins.
+pub const OPTION: &str = "--set ";
+
 /// A scenario with the text that it was read from.
 #[derive(Clone, Debug)]
 pub struct ScenarioFile {
@@ -29,7 +32,7 @@ impl ScenarioFile {
         let mut document = Document::parse(source)?;
         let mut problems = Vec::new();
         for (path, value) in overrides {
-            if let Err(problem) = document.set(path, value, &format!("--set {path}=")) {
+            if let Err(problem) = document.set(path, value, &format!("{OPTION}{path}={value}")) {
                 problems.push(*problem);
             }
             document.remove_from_sweep(path);

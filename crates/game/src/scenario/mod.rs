@@ -2,6 +2,7 @@
 
 mod document;
 mod file;
+mod layout;
 mod loss;
 mod parameters;
 mod read;
@@ -16,7 +17,7 @@ use schemars::schema_for;
 use serde_json::Value as Json;
 
 pub use document::{Document, Node, Place, Value, split_path};
-pub use file::ScenarioFile;
+pub use file::{OPTION, ScenarioFile};
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,

@@ -223,28 +223,16 @@ fn read_loss(table: TableReader<'_>) -> LossTable {
     loss
 }
 
+/// Keys of the base-rate form.
+const BASE_RATE_KEYS: [&str; 12] =
+    ["pi", "h", "g", "b", "r", "k_t", "k_c", "utility", "utility_under_attack", "over_refusal", "latency", "cost"];
+
 /// Each form needs its own keys and has no use for the others, which would be ignored silently.
 fn check_form(table: &TableReader<'_>, loss: &LossTable) {
     let (needed, allowed): (&[&str], &[&str]) = match loss.form {
         LossForm::Single => (&[], &[]),
         LossForm::Weighted => (&["w", "utility"], &["w", "utility"]),
-        LossForm::BaseRate => (
-            &["pi", "h"],
-            &[
-                "pi",
-                "h",
-                "g",
-                "b",
-                "r",
-                "k_t",
-                "k_c",
-                "utility",
-                "utility_under_attack",
-                "over_refusal",
-                "latency",
-                "cost",
-            ],
-        ),
+        LossForm::BaseRate => (&["pi", "h"], &BASE_RATE_KEYS),
     };
     let form = match loss.form {
         LossForm::Single => "single",
@@ -255,22 +243,7 @@ fn check_form(table: &TableReader<'_>, loss: &LossTable) {
     for key in needed.iter().filter(|key| !present.contains(key)) {
         table.missing(key, &format!("a value for the form `{form}`"));
     }
-    let known = [
-        "w",
-        "pi",
-        "h",
-        "g",
-        "b",
-        "r",
-        "k_t",
-        "k_c",
-        "utility",
-        "utility_under_attack",
-        "over_refusal",
-        "latency",
-        "cost",
-    ];
-    for key in present.iter().filter(|key| known.contains(key) && !allowed.contains(key)) {
+    for key in present.iter().filter(|key| (**key == "w" || BASE_RATE_KEYS.contains(key)) && !allowed.contains(key)) {
         table.report(
             key,
             Diagnostic::error("unused-key", format!("`{key}` has no meaning in the form `{form}`"))
@@ -505,8 +478,7 @@ fn read_expect(table: TableReader<'_>) -> ExpectTable {
 }
 
 fn read_figure(table: TableReader<'_>) -> FigureTable {
-    let kinds = [FigureKind::Allocation, FigureKind::AttackMix, FigureKind::Frontier, FigureKind::Payoffs]
-        .map(|k| (k.as_str(), k));
+    let kinds = FigureKind::ALL.map(|kind| (kind.as_str(), kind));
     if table.node("kind").is_none() {
         table.missing("kind", &one_of(kinds.iter().map(|(word, _)| *word)));
     }

@@ -361,6 +361,9 @@ pub enum FigureKind {
 }
 
 impl FigureKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Allocation, Self::AttackMix, Self::Frontier, Self::Payoffs];
+
     /// The name in files.
     #[must_use]
     pub fn as_str(self) -> &'static str {

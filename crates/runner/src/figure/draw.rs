@@ -1,13 +1,15 @@
 //! From a kind, its numbers and its words to an SVG.
 
-use super::{FigureError, Kind, Numbers, frontier, payoffs, stack};
+use saddlepoint_game::scenario::FigureKind;
+
+use super::{FigureError, Numbers, frontier, payoffs, stack};
 
 /// The words on a figure that its numbers do not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Labels {
     /// Printed in bold on top; left out where empty, as in a paper that has captions.
     pub title: String,
-    /// The label of the horizontal axis of a sweep: the swept key and its unit. Not used by [`Kind::Payoffs`].
+    /// The label of the horizontal axis of a sweep: the swept key and its unit. Not used by [`FigureKind::Payoffs`].
     pub x: String,
     /// The label of the loss: its name and unit, such as "attack success rate".
     pub value: String,
@@ -24,20 +26,21 @@ pub struct Labels {
 ///
 /// # Examples
 /// ```
-/// use saddlepoint::figure::{draw, Kind, Labels, Numbers};
+/// use saddlepoint::figure::{draw, Labels, Numbers};
+/// use saddlepoint_game::scenario::FigureKind;
 /// let numbers = Numbers::from_csv("x,value,lower,upper,pure,visible\n0,0.5,0.5,0.5,0.9,0.7\n1,0.4,0.4,0.4,0.6,0.5\n")?;
 /// let labels = Labels { x: "budget".into(), value: "attack success rate".into(), ..Labels::default() };
-/// assert!(draw(Kind::Frontier, &numbers, &labels)?.starts_with("<svg"));
+/// assert!(draw(FigureKind::Frontier, &numbers, &labels)?.starts_with("<svg"));
 /// # Ok::<(), saddlepoint::figure::FigureError>(())
 /// ```
-pub fn draw(kind: Kind, numbers: &Numbers, labels: &Labels) -> Result<String, FigureError> {
+pub fn draw(kind: FigureKind, numbers: &Numbers, labels: &Labels) -> Result<String, FigureError> {
     if numbers.rows().is_empty() {
         return Err(FigureError::NoRows);
     }
     match kind {
-        Kind::Allocation => stack::draw(numbers, labels, stack::Side::Defender),
-        Kind::AttackMix => stack::draw(numbers, labels, stack::Side::Attacker),
-        Kind::Frontier => frontier::draw(numbers, labels),
-        Kind::Payoffs => payoffs::draw(numbers, labels),
+        FigureKind::Allocation => stack::draw(numbers, labels, stack::Side::Defender),
+        FigureKind::AttackMix => stack::draw(numbers, labels, stack::Side::Attacker),
+        FigureKind::Frontier => frontier::draw(numbers, labels),
+        FigureKind::Payoffs => payoffs::draw(numbers, labels),
     }
 }

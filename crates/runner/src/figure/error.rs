@@ -4,12 +4,6 @@
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FigureError {
-    /// The name is not that of a kind of figure.
-    #[error("unknown kind of figure `{found}`: expected one of `allocation`, `attack-mix`, `frontier`, `payoffs`")]
-    UnknownKind {
-        /// The name as written.
-        found: String,
-    },
     /// The text is not CSV.
     #[error("the numbers are not CSV: {message}")]
     Csv {

@@ -26,7 +26,6 @@ mod font;
 mod frame;
 mod frontier;
 mod inside;
-mod kind;
 mod matrix;
 mod numbers;
 mod palette;
@@ -39,6 +38,5 @@ mod text;
 
 pub use draw::{Labels, draw};
 pub use error::FigureError;
-pub use kind::Kind;
 pub use numbers::Numbers;
 pub use png::rasterise;

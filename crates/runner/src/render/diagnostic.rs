@@ -3,6 +3,7 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use saddlepoint_game::diagnostic::{Diagnostic, Severity};
+use saddlepoint_game::scenario::OPTION;
 
 /// Longest source line that is shown; longer ones are told, not drawn.
 const LINE_MOST: usize = 400;
@@ -30,7 +31,9 @@ pub fn diagnostic(problem: &Diagnostic, source: Option<&str>) -> String {
         }
         _ => {
             if !problem.file.is_empty() {
-                let place = problem.position.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
+                let option = problem.file.starts_with(OPTION);
+                let position = problem.position.filter(|_| !option);
+                let place = position.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
                 extra.push(format!("in {}{place}", problem.file));
             }
             if !details.is_empty() {

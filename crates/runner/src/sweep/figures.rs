@@ -108,7 +108,7 @@ pub(crate) fn draw_all(scenario: &Scenario, out: &Path) -> Result<Vec<String>, F
             note: None,
         };
         let drawn = Numbers::from_csv(&text).and_then(|numbers| {
-            let svg = figure::draw(kind(table.kind), &numbers, &labels)?;
+            let svg = figure::draw(table.kind, &numbers, &labels)?;
             let png = figure::rasterise(&svg, PNG_WIDTH)?;
             Ok((svg, png))
         });
@@ -124,15 +124,6 @@ fn write_figure(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<()
     let folder = out.join("figures");
     atomic::folder(&folder)?;
     atomic::write(&folder.join(format!("{name}.{ending}")), |file| file.write_all(bytes))
-}
-
-fn kind(kind: FigureKind) -> figure::Kind {
-    match kind {
-        FigureKind::Allocation => figure::Kind::Allocation,
-        FigureKind::AttackMix => figure::Kind::AttackMix,
-        FigureKind::Frontier => figure::Kind::Frontier,
-        FigureKind::Payoffs => figure::Kind::Payoffs,
-    }
 }
 
 /// What a swept key is, in words.
