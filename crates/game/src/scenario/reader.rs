@@ -292,7 +292,13 @@ impl<'a> TableReader<'a> {
 
     /// Ends the reading: every key that was not asked for is a problem.
     pub(crate) fn finish(self) {
-        let asked = self.asked.borrow();
+        // A key may be asked for twice; it is told once.
+        let mut asked: Vec<&str> = Vec::new();
+        for key in self.asked.borrow().iter() {
+            if !asked.contains(key) {
+                asked.push(key);
+            }
+        }
         for (key, place, _) in self.table.entries() {
             if !asked.contains(&key) {
                 let known = || asked.iter().copied();

@@ -101,6 +101,14 @@ fn broken_toml() {
 }
 
 #[test]
+fn an_unknown_key() {
+    let folder = scenario("concept = \"mixed\"", "concpt = \"mixed\"");
+    let wanted =
+        ["unknown key `concpt`", "s.toml:14:1", "one of `concept`, `attacker_sees`", "did you mean `concept`?"];
+    bad(&folder, "scenarios/s.toml", &[], &wanted);
+}
+
+#[test]
 fn a_wrong_type() {
     let wanted = ["`title` has the wrong type", "expected a string; found `3`"];
     let folder = scenario("title = \"Mixed defences against text jailbreaks on Vicuna-7B\"", "title = 3");
@@ -250,6 +258,39 @@ fn a_byte_order_mark_and_windows_lines_are_accepted() {
         write(&path, format!("\u{feff}{}", read(&path).replace('\n', "\r\n")));
     }
     assert_eq!(value(&folder), plain);
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let folder = scenario("concept = \"mixed\"", "concept = \"nash\"");
+    let file = folder.path().join("scenarios/s.toml");
+    edit(&file, "title = ", "titel = ");
+    edit(&file, "model = \"vicuna-7b-v1.5\"", "model = 7");
+    let run = refused(folder.path(), &["check", "scenarios/s.toml"]);
+    assert_eq!(run.err.matches("error: ").count(), 3, "{}", run.err);
+    insta::assert_snapshot!(run.err, @r#"
+    error: `model` has the wrong type
+     --> scenarios/s.toml:9:9
+      |
+    9 | model = 7
+      |         ^ in `source.main.model`; expected a string; found `7`
+
+    error: unknown concept `nash`
+      --> scenarios/s.toml:14:11
+       |
+    14 | concept = "nash"
+       |           ^^^^^^ in `game.concept`; expected one of `mixed`, `pure`; found `nash`
+
+    error: unknown key `titel`
+     --> scenarios/s.toml:3:1
+      |
+    3 | titel = "Mixed defences against text jailbreaks on Vicuna-7B"
+      | ^^^^^ in `titel`; expected one of `schema`, `name`, `source`, `constraint`, `title`, `question`, `notes`, `assembled`, `game`, `loss`, `missing`, `sweep` or 2 more
+      |
+      = hint: did you mean `title`?
+
+    3 problems
+    "#);
 }
 
 #[test]
