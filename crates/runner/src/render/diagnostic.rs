@@ -31,8 +31,8 @@ pub fn diagnostic(problem: &Diagnostic, source: Option<&str>) -> String {
         }
         _ => {
             if !problem.file.is_empty() {
-                let option = problem.file.starts_with(OPTION);
-                let position = problem.position.filter(|_| !option);
+                // A setting is shown whole, and needs no place within it.
+                let position = problem.position.filter(|_| !problem.file.starts_with(OPTION));
                 let place = position.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
                 extra.push(format!("in {}{place}", problem.file));
             }

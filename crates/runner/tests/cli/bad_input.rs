@@ -211,6 +211,22 @@ fn a_few_infeasible_points_are_said_not_fatal() {
 }
 
 #[test]
+fn settings_that_do_not_exist() {
+    let folder = copy();
+    bad(
+        &folder,
+        MIX,
+        &["--set", "gme.concept=pure"],
+        &["unknown key `gme`", "in --set gme.concept=pure", "did you mean `game`?"],
+    );
+    bad(&folder, MIX, &["--set", "source.main.modell=x"], &["unknown key `modell`", "did you mean `model`?"]);
+    bad(&folder, FRONTIER, &["--set", "constraint.refusal.max=0.2"], &["no `constraint` is named `refusal`"]);
+    bad(&folder, "scenarios/catalog/tiny.csv", &["--set", "loss.w=1"], &["`--set loss.w` needs a scenario"]);
+    let run = run_in(folder.path(), ["solve", MIX, "--set", "loss.w"]).ends(2);
+    assert!(run.out.is_empty() && run.err.contains("expected KEY=VALUE"), "{run:?}");
+}
+
+#[test]
 fn games_that_are_not_solved_yet() {
     let folder = plain("bos.nfg", "NFG 1 R \"battle\" { \"A\" \"B\" } { 2 2 }\n3 2 0 0 0 0 2 3\n");
     let run = refused(folder.path(), &["solve", "bos.nfg"]);
@@ -312,5 +328,16 @@ fn an_error_in_a_table_as_it_is_shown() {
       = hint: a scenario can bound missing losses; a plain game cannot
 
     2 problems
+    ");
+}
+
+#[test]
+fn an_error_in_a_setting_as_it_is_shown() {
+    let run = refused(copy().path(), &["solve", FRONTIER, "--set", "constraint.refusals.max=0.01"]);
+    insta::assert_snapshot!(run.err, @r"
+    error: no mix of defences satisfies `refusals`
+     |
+     = in --set constraint.refusals.max=0.01
+     = in `constraint.refusals.max`; expected `max = 0.036` or looser; found `max = 0.01`
     ");
 }
