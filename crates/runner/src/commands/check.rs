@@ -21,7 +21,11 @@ pub(crate) fn run(session: &Session, files: &[PathBuf], expect: bool) -> Result<
                 differs |= !differences.is_empty();
                 session.printer.problems(&differences);
             }
-            Err(Failure::Input(found)) => problems.extend(found),
+            // A table that several scenarios read is told once.
+            Err(Failure::Input(found)) => {
+                let new: Vec<_> = found.into_iter().filter(|problem| !problems.contains(problem)).collect();
+                problems.extend(new);
+            }
             Err(other) => return Err(other),
         }
     }

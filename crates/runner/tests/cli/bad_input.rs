@@ -277,6 +277,13 @@ fn a_byte_order_mark_and_windows_lines_are_accepted() {
 }
 
 #[test]
+fn a_broken_table_of_several_scenarios_is_told_once() {
+    let folder = table(CELL, &CELL.replace("0.88", "inf"));
+    let run = refused(folder.path(), &["check", MIX, FRONTIER, TABLE]);
+    assert_eq!(run.err.matches("error: ").count(), 1, "{}", run.err);
+}
+
+#[test]
 fn all_problems_are_told_at_once() {
     let folder = scenario("concept = \"mixed\"", "concept = \"nash\"");
     let file = folder.path().join("scenarios/s.toml");
