@@ -36,6 +36,17 @@ fn each_row(stored: &[Stored], mut visit: impl FnMut(u64, &Row) -> io::Result<()
     Ok(())
 }
 
+/// Whether any point has an answer.
+pub(crate) fn any_answer(stored: &[Stored]) -> io::Result<bool> {
+    let mut batches = Batches::default();
+    for record in stored {
+        if batches.load(record)?.rows.iter().any(|row| row.answer.is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Writes `points.csv`.
 pub(crate) fn csv(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<Summary, Failure> {
     let mut summary = Summary::default();

@@ -29,6 +29,7 @@ use serde_json::json;
 pub(crate) use plan::Plan;
 
 use self::segments::{Batch, Stored, Writer};
+use crate::answer;
 use crate::atomic;
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -77,6 +78,9 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     let identity = identity(&plan, &as_run, asked, seed);
     let stored = resume(&work, &identity, &plan, printer)?;
     let stored = solve_rest(&plan, &work, stored, &settings, jobs, stop, printer)?;
+    if !export::any_answer(&stored).map_err(|error| Failure::write(&work, error))? {
+        return Err(no_answer(&plan, &out, &work, &settings));
+    }
 
     atomic::write(&out.join("scenario.toml"), |file| file.write_all(as_run.as_bytes()))?;
     let (table, database) = (out.join("points.csv"), out.join("points.sqlite"));
@@ -111,6 +115,19 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     manifest.write(&out)?;
     std::fs::remove_dir_all(&work).map_err(|error| Failure::write(&work, error))?;
     Ok(Outcome { manifest, figures: figures.iter().map(|figure| out.join("figures").join(figure)).collect() })
+}
+
+/// Why no point at all has an answer, as the first point tells it. There are no results, so nothing is left behind.
+fn no_answer(plan: &Plan, out: &Path, work: &Path, settings: &Settings) -> Failure {
+    if let Err(error) = std::fs::remove_dir_all(work) {
+        return Failure::write(work, error);
+    }
+    // Earlier results stay; only a folder that this run made is empty now.
+    let _ = std::fs::remove_dir(out);
+    match answer::first_point(&plan.loaded).and_then(|(first, _)| answer::solve(&first, settings)) {
+        Err(failure) => failure,
+        Ok(_) => Failure::Computation("no point has an answer, yet the first one can be solved alone".to_owned()),
+    }
 }
 
 /// What must be the same for work to be gone on with.

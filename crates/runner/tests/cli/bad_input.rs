@@ -199,6 +199,34 @@ fn a_sweep_without_end() {
 }
 
 #[test]
+fn a_cap_that_nothing_keeps() {
+    // The smallest over-refusal of a defence in the selection, read from the table here.
+    let mut reader = csv::Reader::from_path(copy().path().join(TABLE)).expect("a table");
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    let refusals = rows
+        .iter()
+        .filter(|row| &row[10] == "over_refusal_rate" && &row[8] != "Prompt Guard" && &row[2] == "vicuna-7b-v1.5");
+    let least = refusals.map(|row| row[11].parse::<f64>().expect("a number")).fold(f64::INFINITY, f64::min);
+    assert!(least > 0.01 && least < 0.2, "{least}");
+
+    let folder = copy();
+    let nearest = format!("expected `max = {least}` or looser; found `max = 0.01`");
+    let wanted = ["no mix of defences satisfies `refusals`", "`constraint.refusals.max`", &nearest];
+    for arguments in [&["solve", FRONTIER][..], &["solve", FRONTIER, "--out", "r"], &["sweep", FRONTIER, "--out", "r"]]
+    {
+        let set = ["--set", "constraint.refusals.max=0.01"];
+        let run = refused(folder.path(), &[arguments, &set].concat());
+        assert!(wanted.iter().all(|text| run.err.contains(text)), "{}", run.err);
+    }
+    run_in(folder.path(), ["solve", FRONTIER, "--set", &format!("constraint.refusals.max={least}")]).ends(0);
+
+    // A sweep of nothing but infeasible points has no results either.
+    edit(&folder.path().join(FRONTIER), "from = 0.04, to = 0.5", "from = 0.01, to = 0.03");
+    let run = refused(folder.path(), &["sweep", FRONTIER, "--out", "r"]);
+    assert!(wanted.iter().all(|text| run.err.contains(text)), "{}", run.err);
+}
+
+#[test]
 fn a_few_infeasible_points_are_said_not_fatal() {
     let folder = copy();
     edit(&folder.path().join(FRONTIER), "from = 0.04, to = 0.5", "from = 0.02, to = 0.05");
