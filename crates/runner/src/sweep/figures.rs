@@ -31,7 +31,10 @@ pub(crate) fn resolve(scenario: &Scenario, loss_name: &str) -> Vec<FigureTable> 
         (Some(_), true) => vec![FigureKind::Frontier, FigureKind::Allocation, FigureKind::AttackMix],
     };
     let defaults = kinds.into_iter().map(|kind| FigureTable { kind, x: None, y: None, title: None });
-    let named = if scenario.figure.is_empty() { defaults.collect() } else { scenario.figure.clone() };
+    // Where nothing is swept, as after `--set` on the swept key, there is no axis to draw along.
+    let drawable = |figure: &&FigureTable| figure.kind == FigureKind::Payoffs || figure.x.is_some() || axis.is_some();
+    let named: Vec<_> = scenario.figure.iter().filter(drawable).cloned().collect();
+    let named = if named.is_empty() { defaults.collect() } else { named };
     let title = if scenario.title.is_empty() { &scenario.name } else { &scenario.title };
     let complete = |figure: FigureTable| FigureTable {
         x: match figure.kind {

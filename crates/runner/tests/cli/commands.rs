@@ -174,6 +174,20 @@ fn plot_redraws_the_same_bytes() {
 }
 
 #[test]
+fn a_swept_key_that_is_set_leaves_one_point() {
+    let folder = copy();
+    let sweep = ["sweep", "scenarios/over-refusal-frontier.toml", "--set", "constraint.refusals.max=0.2", "--out", "r"];
+    run_in(folder.path(), sweep).ends(0);
+    let mut points = csv::Reader::from_path(folder.path().join("r/points.csv")).expect("a table");
+    assert_eq!(&points.headers().expect("a header")[1], "value", "nothing is swept any more");
+    let rows: Vec<_> = points.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), 1);
+    assert!((rows[0][1].parse::<f64>().expect("a value") - 0.320_809).abs() < 5e-7);
+    run_in(folder.path(), ["verify", "r"]).ends(0);
+    run_in(folder.path(), ["plot", "r"]).ends(0);
+}
+
+#[test]
 fn every_method_brackets_the_value() {
     let value = Fraction::read("651/2750");
     for solver in ["auto", "simplex", "exact", "fictitious-play", "good-lp", "microlp", "minilp"] {
