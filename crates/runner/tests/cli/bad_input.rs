@@ -111,7 +111,7 @@ fn an_unknown_key() {
 #[test]
 fn a_wrong_type() {
     let wanted = ["`title` has the wrong type", "expected a string; found `3`"];
-    let folder = scenario("title = \"Mixed defences against text jailbreaks on Vicuna-7B\"", "title = 3");
+    let folder = scenario("title = \"Mixing jailbreak defences on Vicuna-7B\"", "title = 3");
     bad(&folder, "scenarios/s.toml", &[], &wanted);
 }
 
@@ -335,7 +335,7 @@ fn all_problems_are_told_at_once() {
     error: unknown key `titel`
      --> scenarios/s.toml:3:1
       |
-    3 | titel = "Mixed defences against text jailbreaks on Vicuna-7B"
+    3 | titel = "Mixing jailbreak defences on Vicuna-7B"
       | ^^^^^ in `titel`; expected one of `schema`, `name`, `source`, `constraint`, `title`, `question`, `notes`, `assembled`, `game`, `loss`, `missing`, `sweep` or 2 more
       |
       = hint: did you mean `title`?
