@@ -230,6 +230,8 @@ fn locate_columns(source: &Source<'_>, header: &ByteRecord) -> Result<[usize; 16
 
 fn read_row(source: &Source<'_>, columns: &[usize; 16], record: &ByteRecord) -> Result<Measurement, Vec<Diagnostic>> {
     let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+    // After a line end of two characters, the reader's position is before the second one.
+    let start = start + source.text[start..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let line = source.position(start).0;
     if record.len() != COLUMNS.len() {
         return Err(vec![
@@ -261,7 +263,8 @@ fn read_row(source: &Source<'_>, columns: &[usize; 16], record: &ByteRecord) -> 
     let written = cell("value").0;
     let value = rational::parse(written).unwrap_or_else(|error| {
         let code = if rational::is_not_finite(written) { "not-finite" } else { "not-a-number" };
-        reject("value", Diagnostic::error(code, error.to_string()).expected("a decimal number"));
+        let problem = Diagnostic::error(code, error.to_string()).expected("a decimal number");
+        reject("value", problem.hint("leave the row out if it was not measured: nothing is imputed"));
         Rational::ZERO
     });
     let direction = Direction::ALL.iter().find(|(word, _)| *word == cell("direction").0).map(|(_, d)| *d);
@@ -367,7 +370,11 @@ mod tests {
     #[test]
     fn a_mark_and_line_ends_of_windows_are_accepted() {
         let text = format!("\u{feff}{HEADER}\r\n{}\r\n", row("0.5", "", "cost"));
-        assert_eq!(MeasurementTable::read("t", text.as_bytes()).expect("a table").rows.len(), 1);
+        let table = MeasurementTable::read("t", text.as_bytes()).expect("a table");
+        assert_eq!((table.rows.len(), table.rows[0].line), (1, 2));
+        let text = format!("{HEADER}\r\n{}\r\n{}\r\n", row("0.5", "", "cost"), row("x", "", "cost"));
+        let problems = MeasurementTable::read("t", text.as_bytes()).expect_err("a bad row");
+        assert_eq!(problems[0].position.map(|(line, _)| line), Some(3));
     }
 
     #[test]

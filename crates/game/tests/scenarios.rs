@@ -129,6 +129,9 @@ max = 0.2
         ),
         ("metric = \"over_refusal_rate\"", "metric = \"over_refusal\"", "unknown-name", (11, 10)),
         ("max = 0.2\n", "max = 0.2\non = \"every-draw\"\n", "infeasible", (11, 10)),
+        ("max = 0.2", "max = 18", "out-of-range", (12, 7)),
+        ("\"constraint.refusals.max\" = [0.1, 0.2]", "constraint.refusals.max = [0.1, 0.2]", "unquoted-path", (14, 1)),
+        ("[0.1, 0.2]", "{ from = 1, to = 0, step = 0.1 }", "empty-list", (14, 29)),
         ("[0.1, 0.2]", "[0.1, \"b\"]", "wrong-type", (14, 35)),
         ("[0.1, 0.2]", "{ from = 0, to = 1, step = 1e-12 }", "too-many-points", (13, 1)),
         ("[0.1, 0.2]", "{ from = 0, to = 1, step = 0 }", "out-of-range", (14, 29)),
@@ -140,7 +143,7 @@ max = 0.2
     ] {
         assert!(GOOD.contains(from), "{from}");
         let bad = if code == "infeasible" {
-            GOOD.replacen(from, &to.replace("0.2", "-1"), 1).replace("[0.1, 0.2]", "[-1]")
+            GOOD.replacen(from, &to.replace("0.2", "0.01"), 1).replace("[0.1, 0.2]", "[0.01]")
         } else {
             GOOD.replacen(from, to, 1)
         };

@@ -151,7 +151,7 @@ pub fn load(
 pub fn general_sum(file: &str) -> Diagnostic {
     Diagnostic::error("not-yet", "the game is general-sum: the players' pay-offs do not add up to a constant")
         .in_file(file)
-        .hint("only zero-sum and constant-sum games are solved yet; `check` and `convert` read this one")
+        .hint("only zero-sum and constant-sum games are solved yet; `check` reads this one")
 }
 
 /// Says that a measurement table is not a game yet.

@@ -59,7 +59,7 @@ pub struct Timing {
     pub seconds: f64,
     /// Threads.
     pub jobs: usize,
-    /// Folder of the scenario, relative to where the program ran or absolute.
+    /// Folder of the scenario, relative to the results folder.
     pub scenario_folder: String,
 }
 
@@ -74,6 +74,12 @@ impl Manifest {
             let hint = "a results folder is written by `sweep`, and has its manifest once the sweep is finished";
             Failure::input(Diagnostic::error("no-results", message).hint(hint))
         };
+        if !path.exists() && folder.join(".work").exists() {
+            return Err(problem(format!(
+                "the sweep of `{}` is not finished: the same command goes on",
+                folder.display()
+            )));
+        }
         let text = std::fs::read_to_string(&path)
             .map_err(|error| problem(format!("`{}` is no results folder: {error}", folder.display())))?;
         let manifest: Self = serde_json::from_str(&text)

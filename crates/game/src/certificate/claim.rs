@@ -58,6 +58,8 @@ pub(super) struct Entry {
 pub(super) struct Marginal {
     pub(super) name: String,
     pub(super) probability: f64,
+    /// Beside the double, where the result has it.
+    pub(super) exact: Option<Rational>,
 }
 
 /// A constraint and what the result says of it.
@@ -275,7 +277,8 @@ fn read_entry(entry: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<Entry>
 fn read_marginal(marginal: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<Marginal> {
     let keys = marginal.object(problems)?;
     let (name, probability) = (keys.text("name", problems), keys.double("probability", problems));
-    Some(Marginal { name: name?, probability: probability? })
+    let exact = keys.get("exact").and_then(|exact| exact.exact(problems));
+    Some(Marginal { name: name?, probability: probability?, exact })
 }
 
 fn read_constraint(constraint: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<ConstraintClaim> {

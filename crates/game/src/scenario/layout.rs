@@ -32,7 +32,8 @@ pub(super) fn measured(
     let selection = Selection::new(&file.document, table, source, problems)?;
     let (m, n) = (selection.attacks.len(), selection.defences.len());
     let metric = source.metric.as_ref()?;
-    let security = selection.grid(metric, "source.metric", Use::Security);
+    let wanted = if scenario.loss.form == LossForm::Single { Use::Security } else { Use::Rate };
+    let security = selection.grid(metric, "source.metric", wanted);
     let (unit, trials) = selection.unit_and_trials(&security);
     let mut parts =
         Parts { rows: m, columns: n, range: &scenario.missing.range, highest: Vec::new(), lowest: Vec::new() };
@@ -66,6 +67,7 @@ pub(super) fn measured(
         }
     }
     check_harms(file, &selection.attacks, problems);
+    check_bounds(file, &selection, problems);
     let constraints = scenario
         .constraint
         .iter()
@@ -148,6 +150,28 @@ impl Parts<'_> {
         let part = Part { factor, payoffs: Payoffs::new(entries) };
         self.lowest.push(part.clone());
         self.highest.push(part);
+    }
+}
+
+/// A bound on a share that no share can reach is a slip of the pen: a percentage for a fraction.
+fn check_bounds(file: &ScenarioFile, selection: &Selection<'_>, problems: &Problems) {
+    for constraint in &file.scenario.constraint {
+        let (key, bound) = match (&constraint.min, &constraint.max) {
+            (Some(bound), _) => ("min", bound),
+            (None, Some(bound)) => ("max", bound),
+            (None, None) => continue,
+        };
+        let possible = bound.0 >= Rational::ZERO && bound.0 <= Rational::ONE;
+        if !possible && selection.is_benign_share(&constraint.metric) {
+            let path = format!("constraint.{}.{key}", constraint.name);
+            let place = file.document.place_of(&path).unwrap_or_default();
+            let problem =
+                Diagnostic::error("out-of-range", format!("`{}` is measured in shares", constraint.metric.text))
+                    .expected("a bound from 0 to 1")
+                    .found(format!("`{}`", shown(&bound.0)))
+                    .hint("write 0.18 for 18 %");
+            problems.push(file.locate(problem, &place).key(path));
+        }
     }
 }
 

@@ -359,7 +359,14 @@ fn read_sweep(table: &TableReader<'_>) -> Sweep {
         };
         let axis = Axis { path: path.to_owned(), place: place.clone(), values };
         if axis.is_empty() {
-            table.report_at(path, &node.place, Diagnostic::error("empty-list", format!("`{path}` takes no value")));
+            let problem = Diagnostic::error("empty-list", format!("`{path}` takes no value"));
+            let problem = match &axis.values {
+                AxisValues::Range { .. } => {
+                    problem.hint("the step leads away from `to`: turn its sign, or swap the ends")
+                }
+                AxisValues::List(_) => problem.expected("at least one value"),
+            };
+            table.report_at(path, &node.place, problem);
         }
         axes.push(axis);
     }
@@ -400,6 +407,14 @@ fn count_text(count: u128) -> String {
 
 fn read_range(table: &TableReader<'_>, path: &str, node: &Node) -> Option<AxisValues> {
     let Value::Table(inner) = &node.value else { return None };
+    if inner.entries().all(|(key, _, _)| !["from", "to", "step"].contains(&key)) {
+        let inside = inner.entries().next().map_or("KEY", |(key, _, _)| key);
+        let problem = Diagnostic::error("unquoted-path", format!("`{path}` is no range of values"))
+            .expected("{ from = …, to = …, step = … }")
+            .hint(format!("a dotted path is one key only in quotes: \"{path}.{inside}\" = …"));
+        table.report_at(path, &node.place, problem);
+        return None;
+    }
     let take = |key: &str| {
         let number = inner.get(key).and_then(|found| table.number_at(path, found));
         if inner.get(key).is_none() {

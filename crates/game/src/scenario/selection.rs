@@ -23,6 +23,8 @@ const LIST_MOST: usize = 20;
 pub(crate) enum Use {
     /// The security metric: any direction.
     Security,
+    /// The security metric beside other terms, which only a share can be added to.
+    Rate,
     /// A share that the defender wants high.
     Utility,
     /// Something that the defender wants low.
@@ -212,11 +214,20 @@ impl<'a> Selection<'a> {
                     .filter(|row| row.is_benign() && row.model == model)
                     .map(|row| row.metric.as_str()),
             );
+            // Rows that were refused for another reason have said so already.
+            if self.rows(&metric.text).any(|(_, _, row)| row.is_benign()) && absent.len() == cells.len() {
+                return vec![Rational::ZERO; cells.len()];
+            }
             let everywhere = absent.len() == cells.len();
             let problem = if everywhere {
-                Diagnostic::error("unknown-name", format!("no benign row measures `{}`", metric.text))
-                    .expected(one_of(known.iter().copied()))
-                    .suggest(&metric.text, known)
+                let problem = Diagnostic::error("unknown-name", format!("no benign row measures `{}`", metric.text));
+                if known.is_empty() {
+                    problem
+                        .expected("rows for benign traffic: their attack starts with `none`")
+                        .found(format!("none for the model `{model}`"))
+                } else {
+                    problem.expected(one_of(known.iter().copied())).suggest(&metric.text, known)
+                }
             } else {
                 Diagnostic::error("unmeasured-defence", format!("`{}` is not measured for every defence", metric.text))
                     .expected("a benign row for each defence")
@@ -296,12 +307,21 @@ impl<'a> Selection<'a> {
         if row.is_share() && !(row.value >= Rational::ZERO && row.value <= Rational::ONE) {
             let problem = Diagnostic::error("rate-out-of-range", "a share lies outside [0, 1]")
                 .expected("a number from 0 to 1")
-                .found(format!("`{}`", row.written));
+                .found(format!("`{}`", row.written))
+                .hint("write 0.18 for 18 %");
             self.problems.push(self.table.at_row(row, "value", problem));
             return None;
         }
+        if wanted == Use::Rate && !row.is_share() {
+            let problem = Diagnostic::error("mixed-units", "this form of the loss needs a share")
+                .expected("unit `fraction`, with numbers from 0 to 1")
+                .found(format!("unit `{}`", row.unit))
+                .hint("write 0.18 for 18 %");
+            self.problems.push(self.table.at_row(row, "unit", problem));
+            return None;
+        }
         let fits = match wanted {
-            Use::Raw | Use::Security => true,
+            Use::Raw | Use::Security | Use::Rate => true,
             Use::Utility => row.direction == Direction::DefenderUtility,
             Use::Burden => row.direction != Direction::DefenderUtility,
         };
@@ -324,6 +344,12 @@ impl<'a> Selection<'a> {
             return None;
         }
         Some(Rational::ONE - &row.value)
+    }
+
+    /// Whether a metric is measured in shares under benign traffic.
+    pub(crate) fn is_benign_share(&self, metric: &Name) -> bool {
+        let mut rows = self.rows(&metric.text).filter(|(_, _, row)| row.is_benign()).peekable();
+        rows.peek().is_some() && rows.all(|(_, _, row)| row.is_share())
     }
 
     /// The unit in which the security metric is measured, and whether every cell states its number of trials.

@@ -23,6 +23,10 @@ pub(crate) fn run(session: &Session, from: &Path, to: &Path) -> Result<(), Failu
                 let problem = Diagnostic::error("missing-cells", "a game with missing cells has no plain form");
                 return Err(Failure::input(problem.in_file(&name)));
             }
+            if let Some(constraint) = instance.game.constraints.first() {
+                let message = format!("a plain game cannot carry the constraint `{}`", constraint.name);
+                return Err(Failure::input(Diagnostic::error("constrained", message).in_file(&name)));
+            }
             instance.game.loss
         }
         Input::GeneralSum(_) => return Err(Failure::input(input::general_sum(&name))),

@@ -163,7 +163,7 @@ fn constraints(solved: &Solved) -> String {
             side(price.map(|price| &price.right)),
         ]);
     }
-    format!("\n{}price: change of the value per unit of the bound\n", table.text())
+    format!("\n{}price: what the value falls by per unit that the bound is relaxed\n", table.text())
 }
 
 fn switches(answer: &Answer) -> String {

@@ -108,7 +108,7 @@ pub(crate) fn draw_all(scenario: &Scenario, out: &Path) -> Result<Vec<String>, F
             title: table.title.clone().unwrap_or_default(),
             x: table.x.as_ref().map(|x| axis_label(scenario, &x.text)).unwrap_or_default(),
             value: table.y.clone().unwrap_or_default(),
-            note: None,
+            note: (table.kind == FigureKind::Payoffs).then(|| first_point(scenario)).flatten(),
         };
         let drawn = Numbers::from_csv(&text).and_then(|numbers| {
             let svg = figure::draw(table.kind, &numbers, &labels)?;
@@ -121,6 +121,13 @@ pub(crate) fn draw_all(scenario: &Scenario, out: &Path) -> Result<Vec<String>, F
         written.extend(["csv", "svg", "png"].map(|ending| format!("{name}.{ending}")));
     }
     Ok(written)
+}
+
+/// The point that a pay-off figure shows, in words; `None` where nothing is swept.
+fn first_point(scenario: &Scenario) -> Option<String> {
+    let settings: Vec<_> =
+        scenario.sweep.axes.iter().map(|axis| format!("{} = {}", axis.path, axis.at(0).text())).collect();
+    (!settings.is_empty()).then(|| format!("at {}", settings.join(", ")))
 }
 
 fn write_figure(out: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<(), Failure> {

@@ -71,9 +71,11 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
         settings.method = Method::Simplex;
     }
     loaded.file.scenario.figure = figures::resolve(&loaded.file.scenario, loaded.template.loss_name());
-    let folder = Path::new(loaded.file.name()).parent().map(Path::to_path_buf).unwrap_or_default();
     let as_run = loaded.file.to_toml().map_err(|problem| Failure::input(*problem))?;
     let plan = Plan::new(loaded)?;
+    if std::fs::read_to_string(out.join("scenario.toml")).is_ok_and(|before| before != as_run) {
+        printer.note(&format!("`{}` held results of other settings: they are replaced", out.display()));
+    }
     let work = out.join(".work");
     let identity = identity(&plan, &as_run, asked, seed);
     let stored = resume(&work, &identity, &plan, printer)?;
@@ -109,7 +111,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
         timing: Timing {
             seconds: started.elapsed().as_secs_f64(),
             jobs,
-            scenario_folder: folder.display().to_string(),
+            scenario_folder: scenario_folder(plan.loaded.file.name(), &out),
         },
     };
     manifest.write(&out)?;
@@ -128,6 +130,18 @@ fn no_answer(plan: &Plan, out: &Path, work: &Path, settings: &Settings) -> Failu
         Err(failure) => failure,
         Ok(_) => Failure::Computation("no point has an answer, yet the first one can be solved alone".to_owned()),
     }
+}
+
+/// The folder of a scenario as seen from a results folder, so that both may be moved together.
+fn scenario_folder(scenario: &str, out: &Path) -> String {
+    let folder = Path::new(scenario).parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let (Ok(to), Ok(from)) = (folder.canonicalize(), out.canonicalize()) else {
+        return folder.display().to_string();
+    };
+    let shared = to.components().zip(from.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| Path::new(".."));
+    let down = to.components().skip(shared).map(|part| Path::new(part.as_os_str()).to_path_buf());
+    up.map(Path::to_path_buf).chain(down).collect::<PathBuf>().display().to_string()
 }
 
 /// What must be the same for work to be gone on with.

@@ -82,8 +82,8 @@ fn plan(session: &Session, dir: &Path, manifest: &Manifest, rejections: &mut Vec
     let bytes = input::read(&path, &session.printer)?;
     let source = Source::decode(&name, &bytes).map_err(|problem| Failure::input(*problem))?;
     let file = ScenarioFile::read(&source, &[])?;
-    let folder = Path::new(&manifest.timing.scenario_folder);
-    let loaded = input::load(file, folder, Vec::new(), &session.printer)?;
+    let folder = dir.join(&manifest.timing.scenario_folder);
+    let loaded = input::load(file, &folder, Vec::new(), &session.printer)?;
     for recorded in manifest.inputs.iter().skip(1) {
         if loaded.inputs.iter().all(|input| Digest::from(input) != *recorded) {
             rejections.push(format!("`{}` is not the input that was recorded: its digest differs", recorded.file));

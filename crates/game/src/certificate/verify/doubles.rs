@@ -40,6 +40,11 @@ impl Checker<'_> {
             let exact = claim.defender.iter().find(|entry| entry.name == marginal.name);
             let exact = exact.map_or(Rational::ZERO, |entry| entry.exact.clone());
             self.double_is(&format!("marginals[{}].probability", marginal.name), marginal.probability, &exact);
+            if let Some(claimed) = marginal.exact.as_ref().filter(|claimed| **claimed != exact) {
+                let field = format!("marginals[{}].exact", marginal.name);
+                let (claimed, recomputed) = (to_fraction(claimed), to_fraction(&exact));
+                self.reject(Rejection::WrongNumber { field, claimed, recomputed });
+            }
         }
     }
 

@@ -116,6 +116,8 @@ fn edited_doubles_are_noticed() {
         messages(samples::plain(), |result| result["marginals"][0]["probability"] = json!(0.6)),
         ["`marginals[none].probability` is 0.6; the exact number 1/2 needs 0.5"]
     );
+    let edited = messages(samples::plain(), |result| result["marginals"][0]["exact"] = json!("3/5"));
+    assert!(edited.len() == 1 && edited[0].contains("marginals[none].exact"), "{edited:?}");
     assert_eq!(
         messages(samples::constrained(), |result| result["constraints"][0]["price"] = json!(4)),
         ["`constraints[refusals].price` is 4; the exact number 5/1 needs 5"]
