@@ -310,7 +310,7 @@ fn names_may_hold_anything() {
 fn a_visible_gap_is_explained_only_where_there_is_one() {
     let svg = |rows| all_text(&draw(Kind::Frontier, &frontier(rows), &labels()).expect("drawn"));
     let both = svg(&[["0", "0.1", "0.1", "0.1", "0.3", "0.2"], ["1", "0.1", "0.1", "0.1", "0.3", "0.2"]]);
-    assert!(both.contains("gainedbymixing") && both.contains("gainedbyhiding"));
+    assert!(both.contains("gainedbyaveraging") && both.contains("gainedbyhiding"));
     let none = svg(&[["0", "0.1", "0.1", "0.1", "", "0.1"], ["1", "0.1", "0.1", "0.1", "", "0.1"]]);
     assert!(!none.contains("gainedby") && !none.contains("bestsingle") && none.contains("hiddenmix"));
 }
