@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     pub seed: u64,
     /// Number of threads [default: one per core].
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Method: auto, simplex, exact, fictitious-play, good-lp, microlp (minilp is its old name).
     #[arg(long, global = true, default_value = "auto", value_name = "NAME", value_parser = method)]

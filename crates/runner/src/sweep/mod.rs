@@ -15,6 +15,7 @@ mod segments;
 pub(crate) mod verify;
 mod work;
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -77,6 +78,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
         printer.note(&format!("`{}` held results of other settings: they are replaced", out.display()));
     }
     let work = out.join(".work");
+    let _lock = lock(&work)?;
     let identity = identity(&plan, &as_run, asked, seed);
     let stored = resume(&work, &identity, &plan, printer)?;
     let stored = solve_rest(&plan, &work, stored, &settings, jobs, stop, printer)?;
@@ -158,24 +160,37 @@ fn identity(plan: &Plan, as_run: &str, method: Method, seed: u64) -> String {
     format!("{identity:#}\n")
 }
 
+/// Takes the folder of unfinished work for this process alone, until the file is dropped.
+fn lock(work: &Path) -> Result<File, Failure> {
+    atomic::folder(work)?;
+    let path = work.join("lock");
+    let file = File::create(&path).map_err(|error| Failure::write(&path, error))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::Computation(format!("another sweep is writing into `{}`", work.display())))
+        }
+        // A file system without locks leaves it to the user.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
+}
+
 /// Finds the stored batches of the same sweep; work of another one is removed.
 fn resume(work: &Path, identity: &str, plan: &Plan, printer: &Printer) -> Result<Vec<Stored>, Failure> {
     let identity_file = work.join("identity.json");
     let unreadable = |error| Failure::write(work, error);
-    if work.exists() {
-        if std::fs::read_to_string(&identity_file).is_ok_and(|found| found == identity) {
-            let stored = segments::scan(work).map_err(unreadable)?;
-            let known =
-                |record: &Stored| record.start.is_multiple_of(BATCH) && record.count == length(plan, record.start);
-            let stored: Vec<_> = stored.into_iter().filter(known).collect();
-            let points: u64 = stored.iter().map(|record| record.count).sum();
-            printer.note(&format!("going on with {points} of {} points that an earlier run left", plan.points));
-            return Ok(stored);
-        }
-        printer.note("an earlier run had other inputs or settings: its unfinished work is left out");
-        std::fs::remove_dir_all(work).map_err(unreadable)?;
+    let found = std::fs::read_to_string(&identity_file).ok();
+    if found.as_deref() == Some(identity) {
+        let stored = segments::scan(work).map_err(unreadable)?;
+        let known = |record: &Stored| record.start.is_multiple_of(BATCH) && record.count == length(plan, record.start);
+        let stored: Vec<_> = stored.into_iter().filter(known).collect();
+        let points: u64 = stored.iter().map(|record| record.count).sum();
+        printer.note(&format!("going on with {points} of {} points that an earlier run left", plan.points));
+        return Ok(stored);
     }
-    atomic::folder(work)?;
+    if found.is_some() {
+        printer.note("an earlier run had other inputs or settings: its unfinished work is left out");
+    }
+    segments::remove(work).map_err(unreadable)?;
     atomic::write(&identity_file, |file| file.write_all(identity.as_bytes()))?;
     Ok(Vec::new())
 }
@@ -198,7 +213,9 @@ fn solve_rest(
     let done: std::collections::HashSet<_> = stored.iter().map(|record| record.start).collect();
     let batches = plan.points.div_ceil(BATCH);
     let bar = progress_bar(plan, &stored, printer);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    // More threads than batches would only wait for one another.
+    let threads = jobs.min(usize::try_from(batches).unwrap_or(usize::MAX)).max(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::Computation(error.to_string()))?;
     let mut writer = Writer::create(work).map_err(|error| Failure::write(work, error))?;
     let (sender, receiver) = mpsc::sync_channel::<Result<Batch, Failure>>(WAITING_MOST);

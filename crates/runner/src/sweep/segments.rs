@@ -80,15 +80,25 @@ impl Writer {
     }
 }
 
-/// Finds every whole record of a folder's segments.
-pub(crate) fn scan(folder: &Path) -> io::Result<Vec<Stored>> {
+/// The segments of a folder, in order.
+fn segments(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths: Vec<_> = std::fs::read_dir(folder)?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "bin"))
         .collect();
     paths.sort();
+    Ok(paths)
+}
+
+/// Removes the segments of a folder.
+pub(crate) fn remove(folder: &Path) -> io::Result<()> {
+    segments(folder)?.into_iter().try_for_each(std::fs::remove_file)
+}
+
+/// Finds every whole record of a folder's segments.
+pub(crate) fn scan(folder: &Path) -> io::Result<Vec<Stored>> {
     let mut stored = Vec::new();
-    for path in paths {
+    for path in segments(folder)? {
         let mut reader = BufReader::new(File::open(&path)?);
         let mut offset = 0;
         while let Some(payload) = read_record(&mut reader)? {
