@@ -29,7 +29,7 @@ pub enum NumberError {
     #[error("`{0}` divides by zero")]
     ZeroDenominator(String),
     /// Too many digits or too large an exponent to be a measurement.
-    #[error("`{0}` has too many digits or too large an exponent (at most 2,000 digits and exponent 400)")]
+    #[error("`{0}` has too many digits or too large an exponent (at most 2,000 digits and the range of a double)")]
     TooLarge(String),
 }
 
@@ -49,17 +49,19 @@ pub fn parse(text: &str) -> Result<Rational, NumberError> {
     if trimmed.len() > MAX_DIGITS {
         return Err(NumberError::TooLarge(shorten(trimmed)));
     }
-    match trimmed.split_once('/') {
-        None => parse_decimal(trimmed),
+    let value = match trimmed.split_once('/') {
+        None => parse_decimal(trimmed)?,
         Some((numerator, denominator)) => {
             let p = parse_decimal(numerator.trim())?;
             let q = parse_decimal(denominator.trim())?;
             if q.is_zero() {
                 return Err(NumberError::ZeroDenominator(shorten(trimmed)));
             }
-            Ok(p / q)
+            p / q
         }
-    }
+    };
+    // What no double can show is no measurement either.
+    if to_f64(&value).is_finite() { Ok(value) } else { Err(NumberError::TooLarge(shorten(trimmed))) }
 }
 
 fn parse_decimal(text: &str) -> Result<Rational, NumberError> {
@@ -215,6 +217,7 @@ mod tests {
         assert!(matches!(parse("NaN"), Err(NumberError::NotFinite(_))));
         assert!(matches!(parse("1/0"), Err(NumberError::ZeroDenominator(_))));
         assert!(matches!(parse("1e999999999"), Err(NumberError::TooLarge(_))));
+        assert!(matches!(parse("2e308"), Err(NumberError::TooLarge(_))));
         assert!(matches!(parse(&"9".repeat(3_000)), Err(NumberError::TooLarge(_))));
     }
 

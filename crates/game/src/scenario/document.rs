@@ -197,7 +197,10 @@ impl Document {
     /// Removes the value at a dotted path of `[sweep]`, so that a value set on the command line wins over the sweep.
     pub fn remove_from_sweep(&mut self, path: &str) {
         if let Some(Node { value: Value::Table(sweep), .. }) = self.root.get_mut("sweep") {
-            sweep.entries.retain(|entry| split_path(&entry.key) != split_path(path));
+            // A parent that is set replaces the swept key with it, and a child of a swept key cannot vary any more.
+            let set = split_path(path);
+            let touches = |swept: &[String]| swept.iter().zip(&set).all(|(a, b)| a == b);
+            sweep.entries.retain(|entry| !touches(&split_path(&entry.key)));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::document::{Document, Node, Place, Value};
+use super::document::{Document, Node, Place, Value, split_path};
 use super::read::{read, same_path};
 use super::schema::Scenario;
 use super::sweep::AxisValues;
@@ -85,6 +85,20 @@ impl ScenarioFile {
             }
         };
         let sweep = &self.scenario.sweep;
+        let fixed = |path: &str, place: &Place| {
+            is_fixed(path).then(|| {
+                let problem = Diagnostic::error("fixed-key", format!("`{path}` cannot be varied"));
+                self.locate(problem.hint("write one scenario for each, or use --set"), place).key(path)
+            })
+        };
+        let swept = sweep.axes.iter().filter_map(|axis| fixed(&axis.path, &axis.place));
+        let expected = self.scenario.expect.iter().flat_map(|expect| &expect.at);
+        let mut refused: Vec<_> =
+            swept.chain(expected.filter_map(|(path, setting)| fixed(path, &setting.0.place))).collect();
+        if !refused.is_empty() {
+            refused.dedup();
+            return refused;
+        }
         for axis in &sweep.axes {
             match &axis.values {
                 AxisValues::List(values) => values.iter().for_each(|value| try_setting(&axis.path, value)),
@@ -105,6 +119,11 @@ impl ScenarioFile {
         for figure in &self.scenario.figure {
             let Some(x) = &figure.x else { continue };
             let paths = || sweep.axes.iter().map(|axis| axis.path.as_str());
+            if sweep.axes.iter().any(|axis| same_path(&axis.path, &x.text) && !axis.is_numeric()) {
+                let problem =
+                    Diagnostic::error("not-a-number", format!("`{}` takes values that are no numbers", x.text));
+                problems.push(self.locate(problem.expected("a numeric axis"), &x.place).key("figure.x"));
+            }
             if !paths().any(|path| same_path(path, &x.text)) {
                 let problem = Diagnostic::error("unknown-name", format!("`{}` is not swept", x.text))
                     .expected(one_of(paths()))
@@ -142,11 +161,26 @@ impl ScenarioFile {
     }
 }
 
+/// Whether a key says what a scenario is, rather than how it is played: it is the same at every point.
+fn is_fixed(path: &str) -> bool {
+    let parts = split_path(path);
+    let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["source", _, key] => *key == "file",
+        ["source" | "constraint" | "game" | "loss" | "missing", ..] => false,
+        // An unknown key is told as such where it is set.
+        [first, ..] => {
+            ["schema", "name", "title", "question", "notes", "assembled", "sweep", "expect", "figure"].contains(first)
+        }
+        [] => true,
+    }
+}
+
 impl Document {
     /// Where the value at a dotted path stands; array tables are addressed by their `name`.
     #[must_use]
     pub fn place_of(&self, path: &str) -> Option<Place> {
-        let parts = super::document::split_path(path);
+        let parts = split_path(path);
         let mut table = &self.root;
         let mut node = None;
         let mut parts = parts.iter();

@@ -103,7 +103,7 @@ impl Knob {
             ["loss", "r"] => Some(Self::Refusal),
             ["loss", "k_t"] => Some(Self::Latency),
             ["loss", "k_c"] => Some(Self::Cost),
-            ["constraint", name, sense] => {
+            ["constraint", name, sense @ ("min" | "max")] => {
                 let mut expected = scenario.constraint.iter().filter(|constraint| constraint.on == On::Expected);
                 expected
                     .position(|constraint| constraint.name == *name && constraint.min.is_some() == (*sense == "min"))

@@ -260,7 +260,7 @@ pub struct MissingTable {
     /// `error`, or an interval for the value, or leave out the rows or columns concerned.
     #[schemars(default)]
     pub mode: MissingMode,
-    /// What a missing rate may be, lowest and highest, for `bounds`; [0, 1] unless given.
+    /// What a missing rate may be, taken as a loss, lowest and highest, for `bounds`; [0, 1] unless given.
     #[schemars(default = "default_range")]
     pub range: [Number; 2],
 }

@@ -85,6 +85,15 @@ impl Axis {
         self.len() == 0
     }
 
+    /// Whether every value is a number.
+    #[must_use]
+    pub fn is_numeric(&self) -> bool {
+        match &self.values {
+            AxisValues::List(values) => values.iter().all(|value| value.number().is_some()),
+            AxisValues::Range { .. } => true,
+        }
+    }
+
     /// The value at a position; the last one past the end, so that callers need no second check.
     #[must_use]
     pub fn at(&self, position: u64) -> Setting {

@@ -4,7 +4,7 @@ use super::series::interval;
 use super::{FigureError, Numbers};
 
 /// The most attacks, and the most defences, of a figure: beyond this a row is thinner than its frame.
-const MOST: usize = 200;
+pub const MOST: usize = 200;
 
 /// One player's strategies in order of appearance.
 #[derive(Debug, Default)]

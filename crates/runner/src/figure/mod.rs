@@ -38,5 +38,6 @@ mod text;
 
 pub use draw::{Labels, draw};
 pub use error::FigureError;
+pub use matrix::MOST as MATRIX_MOST;
 pub use numbers::Numbers;
 pub use png::rasterise;

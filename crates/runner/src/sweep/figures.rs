@@ -14,6 +14,7 @@ use super::plan::Plan;
 use crate::atomic;
 use crate::failure::Failure;
 use crate::figure::{self, Labels, Numbers};
+use crate::input::Loaded;
 
 /// Most points along a figure's horizontal axis; more cannot be told apart at column width.
 const POINTS_MOST: u64 = 1_000;
@@ -22,8 +23,12 @@ const POINTS_MOST: u64 = 1_000;
 const PNG_WIDTH: u32 = 2008;
 
 /// The scenario's figures with every default filled in, and default ones where it names none.
-pub(crate) fn resolve(scenario: &Scenario, loss_name: &str) -> Vec<FigureTable> {
-    let axis = scenario.sweep.axes.first().map(|axis| axis.path.clone());
+///
+/// What cannot be drawn is left out: along the sweep if no swept key is numeric, the pay-offs if they fit no page.
+pub(crate) fn resolve(loaded: &Loaded) -> Vec<FigureTable> {
+    let (scenario, template) = (&loaded.file.scenario, &loaded.template);
+    let axis = scenario.sweep.axes.iter().find(|axis| axis.is_numeric()).map(|axis| axis.path.clone());
+    let fits = template.attacks().len().max(template.defences().len()) <= figure::MATRIX_MOST;
     let bounded = axis.as_ref().is_some_and(|path| path.starts_with("constraint."));
     let kinds = match (&axis, bounded) {
         (None, _) => vec![FigureKind::Payoffs],
@@ -32,16 +37,19 @@ pub(crate) fn resolve(scenario: &Scenario, loss_name: &str) -> Vec<FigureTable> 
     };
     let defaults = kinds.into_iter().map(|kind| FigureTable { kind, x: None, y: None, title: None });
     // Where nothing is swept, as after `--set` on the swept key, there is no axis to draw along.
-    let drawable = |figure: &&FigureTable| figure.kind == FigureKind::Payoffs || figure.x.is_some() || axis.is_some();
-    let named: Vec<_> = scenario.figure.iter().filter(drawable).cloned().collect();
-    let named = if named.is_empty() { defaults.collect() } else { named };
+    let drawable = |figure: &FigureTable| match figure.kind {
+        FigureKind::Payoffs => fits,
+        _ => figure.x.is_some() || axis.is_some(),
+    };
+    let named: Vec<_> = scenario.figure.iter().filter(|figure| drawable(figure)).cloned().collect();
+    let named: Vec<_> = if named.is_empty() { defaults.filter(drawable).collect() } else { named };
     let title = if scenario.title.is_empty() { &scenario.name } else { &scenario.title };
     let complete = |figure: FigureTable| FigureTable {
         x: match figure.kind {
             FigureKind::Payoffs => None,
             _ => figure.x.or_else(|| axis.clone().map(|text| Name { text, place: Place::default() })),
         },
-        y: Some(figure.y.unwrap_or_else(|| loss_name.to_owned())),
+        y: Some(figure.y.unwrap_or_else(|| template.loss_name().to_owned())),
         title: Some(figure.title.unwrap_or_else(|| title.clone())),
         kind: figure.kind,
     };

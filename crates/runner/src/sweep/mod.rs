@@ -71,7 +71,11 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     if settings.method == Method::Auto {
         settings.method = Method::Simplex;
     }
-    loaded.file.scenario.figure = figures::resolve(&loaded.file.scenario, loaded.template.loss_name());
+    let figures = figures::resolve(&loaded);
+    if figures.len() < loaded.file.scenario.figure.len() {
+        printer.note("some figures of the scenario cannot be drawn from this sweep, and are left out");
+    }
+    loaded.file.scenario.figure = figures;
     let as_run = loaded.file.to_toml().map_err(|problem| Failure::input(*problem))?;
     let plan = Plan::new(loaded)?;
     if std::fs::read_to_string(out.join("scenario.toml")).is_ok_and(|before| before != as_run) {
@@ -79,7 +83,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     }
     let work = out.join(".work");
     let _lock = lock(&work)?;
-    let identity = identity(&plan, &as_run, asked, seed);
+    let identity = identity(&plan, &as_run, asked, seed, &settings);
     let stored = resume(&work, &identity, &plan, printer)?;
     let stored = solve_rest(&plan, &work, stored, &settings, jobs, stop, printer)?;
     if !export::any_answer(&stored).map_err(|error| Failure::write(&work, error))? {
@@ -147,7 +151,7 @@ fn scenario_folder(scenario: &str, out: &Path) -> String {
 }
 
 /// What must be the same for work to be gone on with.
-fn identity(plan: &Plan, as_run: &str, method: Method, seed: u64) -> String {
+fn identity(plan: &Plan, as_run: &str, method: Method, seed: u64, settings: &Settings) -> String {
     let inputs: Vec<_> = plan.loaded.inputs.iter().skip(1).map(|input| (&input.name, &input.sha256)).collect();
     let identity = json!({
         "version": env!("CARGO_PKG_VERSION"),
@@ -155,6 +159,7 @@ fn identity(plan: &Plan, as_run: &str, method: Method, seed: u64) -> String {
         "inputs": inputs,
         "solver": method.as_str(),
         "seed": seed,
+        "time_limit": settings.time_limit.map(|limit| limit.as_secs_f64()),
         "batch": BATCH,
     });
     format!("{identity:#}\n")

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use saddlepoint_game::diagnostic::Diagnostic;
-use saddlepoint_game::scenario::{Instance, Knob, Parameters, Setting};
+use saddlepoint_game::scenario::{Axis, Instance, Knob, Parameters, Setting, SweepMode};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -19,8 +19,8 @@ pub(crate) struct Plan {
     pub(crate) loaded: Loaded,
     /// Number of points.
     pub(crate) points: u64,
-    /// One entry per axis: its knob, or `None` for a key that lays the game out anew.
-    knobs: Vec<Option<Knob>>,
+    /// One entry per axis: whether it is a knob, rather than a key that lays the game out anew.
+    is_knob: Vec<bool>,
     layouts: Vec<Layout>,
     /// Positions on the axes that are no knobs, to the layout.
     by_positions: HashMap<Vec<u64>, usize>,
@@ -30,6 +30,8 @@ pub(crate) struct Plan {
 /// One game of the sweep, before its knobs are set.
 struct Layout {
     loaded: Loaded,
+    /// One entry per axis, as [`Plan::is_knob`]: a constraint's place may differ between layouts.
+    knobs: Vec<Option<Knob>>,
     /// Column of each defence, attack and constraint.
     columns: [Vec<u32>; 3],
 }
@@ -53,17 +55,25 @@ pub(crate) struct Point<'a> {
 impl Plan {
     pub(crate) fn new(loaded: Loaded) -> Result<Self, Failure> {
         let axes = &loaded.file.scenario.sweep.axes;
-        let knobs: Vec<_> = axes.iter().map(|axis| Knob::at(&axis.path, &loaded.file.scenario)).collect();
+        let is_knob = axes.iter().map(|axis| knob(axis, &loaded).is_some()).collect();
         let points = loaded.file.points();
         let mut plan = Self {
             points,
-            knobs,
+            is_knob,
             layouts: Vec::new(),
             by_positions: HashMap::new(),
             columns: Columns::default(),
             loaded,
         };
         plan.lay_out()?;
+        // A key that is no knob in some layout, such as the bound of a constraint that another key turns into one on
+        // every draw, is none at all.
+        let agree = |layout: &Layout| layout.knobs.iter().map(Option::is_some).eq(plan.is_knob.iter().copied());
+        if !plan.layouts.iter().all(agree) {
+            plan.is_knob.fill(false);
+            plan.columns = Columns::default();
+            plan.lay_out()?;
+        }
         Ok(plan)
     }
 
@@ -73,7 +83,7 @@ impl Plan {
         let mut seen = HashMap::new();
         let mut problems: Vec<Diagnostic> = Vec::new();
         let mut layouts = Vec::new();
-        if self.knobs.iter().all(Option::is_some) {
+        if self.is_knob.iter().all(|is_knob| *is_knob) {
             seen.insert(self.key(0), 0);
             layouts.push(self.loaded.clone());
         } else {
@@ -83,7 +93,7 @@ impl Plan {
                     continue;
                 }
                 if seen.len() as u64 >= MOST_LAYOUTS {
-                    let paths: Vec<_> = (0..self.knobs.len()).filter(|k| self.knobs[*k].is_none()).collect();
+                    let paths: Vec<_> = (0..self.is_knob.len()).filter(|k| !self.is_knob[*k]).collect();
                     let paths: Vec<_> = paths.into_iter().map(|k| format!("`{}`", sweep.axes[k].path)).collect();
                     let message = format!("{} lead to more than {MOST_LAYOUTS} different games", paths.join(" and "));
                     let problem = Diagnostic::error("too-many-points", message).in_file(self.loaded.file.name());
@@ -120,7 +130,11 @@ impl Plan {
                     columns_of(&mut self.columns.attacks, template.attacks()),
                     columns_of(&mut self.columns.constraints, &constraints),
                 ];
-                Layout { loaded, columns }
+                let axes = &self.loaded.file.scenario.sweep.axes;
+                let knobs =
+                    axes.iter().zip(&self.is_knob).map(|(axis, is_knob)| knob(axis, &loaded).filter(|_| *is_knob));
+                let knobs = knobs.collect();
+                Layout { loaded, knobs, columns }
             })
             .collect();
         Ok(())
@@ -129,12 +143,12 @@ impl Plan {
     /// Points that reach every combination of the keys that are no knobs: the knobs stand at their first value.
     fn representatives(&self) -> impl Iterator<Item = u64> + use<> {
         let sweep = &self.loaded.file.scenario.sweep;
-        if sweep.mode == saddlepoint_game::scenario::SweepMode::Zip {
-            return (0..self.points).step_by(1);
+        if sweep.mode == SweepMode::Zip {
+            return (0..self.points).step_by(1); // Every point may be a new combination.
         }
         // In a grid the last keys vary fastest: knobs at the end are skipped over in one step.
-        let tail = self.knobs.iter().rev().take_while(|knob| knob.is_some()).count();
-        let step: u128 = sweep.axes.iter().rev().take(tail).map(saddlepoint_game::scenario::Axis::len).product();
+        let tail = self.is_knob.iter().rev().take_while(|is_knob| **is_knob).count();
+        let step: u128 = sweep.axes.iter().rev().take(tail).map(Axis::len).product();
         (0..self.points).step_by(usize::try_from(step).unwrap_or(usize::MAX).max(1))
     }
 
@@ -143,8 +157,8 @@ impl Plan {
         let positions = self.loaded.file.scenario.sweep.positions(point);
         positions
             .into_iter()
-            .zip(&self.knobs)
-            .filter(|(_, knob)| knob.is_none())
+            .zip(&self.is_knob)
+            .filter(|(_, is_knob)| !**is_knob)
             .map(|(position, _)| position)
             .collect()
     }
@@ -164,7 +178,7 @@ impl Plan {
     fn parameters(&self, layout: &Layout, point: u64) -> Parameters {
         let mut parameters = layout.loaded.template.parameters().clone();
         let sweep = &self.loaded.file.scenario.sweep;
-        for ((axis, position), knob) in sweep.axes.iter().zip(sweep.positions(point)).zip(&self.knobs) {
+        for ((axis, position), knob) in sweep.axes.iter().zip(sweep.positions(point)).zip(&layout.knobs) {
             if let (Some(knob), Some(value)) = (knob, axis.at(position).number()) {
                 knob.set(&mut parameters, value);
             }
@@ -183,6 +197,11 @@ impl Plan {
     pub(crate) fn paths(&self) -> Vec<String> {
         self.loaded.file.scenario.sweep.axes.iter().map(|axis| axis.path.clone()).collect()
     }
+}
+
+/// The knob of an axis in a layout; none where the key takes values that are no numbers.
+fn knob(axis: &Axis, loaded: &Loaded) -> Option<Knob> {
+    Knob::at(&axis.path, &loaded.file.scenario).filter(|_| axis.is_numeric())
 }
 
 /// The column of each name, adding those that are new.

@@ -11,4 +11,5 @@ mod contract;
 mod determinism;
 mod fraction;
 mod support;
+mod sweep_keys;
 mod verify;
