@@ -102,10 +102,29 @@ pub fn scenario(path: &Path, set: &[(String, String)], printer: &Printer) -> Res
     let name = path.display().to_string();
     let bytes = read(path, printer)?;
     let source = Source::decode(&name, &bytes).map_err(|problem| Failure::input(*problem))?;
-    let file = ScenarioFile::read(&source, set)?;
+    let file =
+        ScenarioFile::read(&source, set).map_err(|problems| with_names(problems, &source, set, path, printer))?;
     let own_name = path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
     let inputs = vec![InputFile { name: own_name, sha256: digest_bytes(&bytes) }];
     load(file, path.parent().unwrap_or(Path::new("")), inputs, printer)
+}
+
+/// Adds to the problems of a file the names in it that its source does not have, so that all are mended at once.
+fn with_names(
+    mut problems: Vec<Diagnostic>,
+    source: &Source<'_>,
+    set: &[(String, String)],
+    path: &Path,
+    printer: &Printer,
+) -> Failure {
+    let lenient = ScenarioFile::read_leniently(source, set);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if let Some(Err(Failure::Input(more))) = lenient.map(|file| load(file, folder, Vec::new(), printer)) {
+        // Other kinds of problems may only follow from those that are told already.
+        let named = |problem: &Diagnostic| problem.code == "unknown-name" && !problem.message.contains("``");
+        problems.extend(more.into_iter().filter(named));
+    }
+    Failure::Input(problems)
 }
 
 /// Reads the source of a scenario, relative to a folder, and lays the scenario out on it.

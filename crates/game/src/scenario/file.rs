@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::document::{Document, Node, Place, Value, split_path};
-use super::read::{read, same_path};
+use super::read::{read, read_leniently, same_path};
 use super::schema::Scenario;
 use super::sweep::AxisValues;
 use super::value::Setting;
@@ -44,6 +44,19 @@ impl ScenarioFile {
         let file = Self { document, scenario };
         let problems = file.check_paths();
         if problems.is_empty() { Ok(file) } else { Err(problems) }
+    }
+
+    /// What can be read of a file that has problems, so that its names can be looked up in its source too.
+    ///
+    /// `None` if the text itself is broken. The scenario is for finding further problems only.
+    #[must_use]
+    pub fn read_leniently(source: &Source<'_>, overrides: &[(String, String)]) -> Option<Self> {
+        let mut document = Document::parse(source).ok()?;
+        for (path, value) in overrides {
+            document.set(path, value, OPTION).ok()?;
+        }
+        let (scenario, _) = read_leniently(&document);
+        Some(Self { document, scenario })
     }
 
     /// The name of the file, as the user gave it.

@@ -28,13 +28,18 @@ const LATER_CONCEPTS: &[&str] =
 /// # Errors
 /// Every problem of the file: unknown and missing keys, wrong types, values out of range, keys of later versions.
 pub(crate) fn read(document: &Document) -> Result<Scenario, Vec<Diagnostic>> {
+    let (scenario, problems) = read_leniently(document);
+    if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+}
+
+/// Reads what can be read of a scenario, with every problem of the file.
+pub(crate) fn read_leniently(document: &Document) -> (Scenario, Vec<Diagnostic>) {
     let problems = Problems::default();
     let root = TableReader::root(document, &problems);
     let scenario = scenario(&root);
     root.not_yet(LATER_TABLES);
     root.finish();
-    let problems = problems.into_inner();
-    if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+    (scenario, problems.into_inner())
 }
 
 fn is_nonnegative(number: &Rational) -> bool {

@@ -72,9 +72,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
         settings.method = Method::Simplex;
     }
     let figures = figures::resolve(&loaded);
-    if figures.len() < loaded.file.scenario.figure.len() {
-        printer.note("some figures of the scenario cannot be drawn from this sweep, and are left out");
-    }
+    let left_out = figures.len() < loaded.file.scenario.figure.len();
     loaded.file.scenario.figure = figures;
     let as_run = loaded.file.to_toml().map_err(|problem| Failure::input(*problem))?;
     let plan = Plan::new(loaded)?;
@@ -122,6 +120,9 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     };
     manifest.write(&out)?;
     std::fs::remove_dir_all(&work).map_err(|error| Failure::write(&work, error))?;
+    if left_out {
+        printer.note("some figures of the scenario cannot be drawn from this sweep, and are left out");
+    }
     Ok(Outcome { manifest, figures: figures.iter().map(|figure| out.join("figures").join(figure)).collect() })
 }
 

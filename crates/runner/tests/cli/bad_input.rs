@@ -312,6 +312,18 @@ fn a_broken_table_of_several_scenarios_is_told_once() {
 }
 
 #[test]
+fn names_are_looked_up_even_in_a_file_with_other_problems() {
+    let folder =
+        scenario("drop_defences = [\"Prompt Guard\"]", "drop_defences = [\"Prompt Gard\"]\nattacks = [\"GGC\"]");
+    edit(&folder.path().join("scenarios/s.toml"), "concept = \"mixed\"", "concept = \"nash\"");
+    let run = refused(folder.path(), &["check", "scenarios/s.toml"]);
+    for problem in ["unknown concept `nash`", "unknown defence `Prompt Gard`", "unknown attack `GGC`"] {
+        assert!(run.err.contains(problem), "{}", run.err);
+    }
+    assert_eq!(run.err.matches("error: ").count(), 3, "{}", run.err);
+}
+
+#[test]
 fn all_problems_are_told_at_once() {
     let folder = scenario("concept = \"mixed\"", "concept = \"nash\"");
     let file = folder.path().join("scenarios/s.toml");

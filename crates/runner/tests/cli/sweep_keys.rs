@@ -72,7 +72,7 @@ fn words_and_numbers_vary_together() {
 fn a_key_that_says_what_the_scenario_is_does_not_vary() {
     let folder = copy();
     for key in ["source.main.file", "name"] {
-        write(&folder.path().join("scenarios/s.toml"), &format!("{CAPS}\"{key}\" = [\"x\", \"y\"]\n"));
+        write(&folder.path().join("scenarios/s.toml"), format!("{CAPS}\"{key}\" = [\"x\", \"y\"]\n"));
         let run = run_in(folder.path(), ["check", "scenarios/s.toml"]).ends(2);
         assert!(run.err.contains(&format!("`{key}` cannot be varied")), "{}", run.err);
     }
