@@ -59,6 +59,7 @@ pub fn failure(error: &SolveError) -> Failure {
         SolveError::Infeasible { .. }
         | SolveError::NoPureDefence
         | SolveError::Unsupported { .. }
+        | SolveError::Losses(_)
         | SolveError::Setting { .. } => Failure::input(Diagnostic::error("unsolvable", error.to_string())),
         SolveError::Stopped { .. } | SolveError::Failed { .. } => Failure::Computation(error.to_string()),
     }

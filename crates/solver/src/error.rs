@@ -1,7 +1,7 @@
 //! [`SolveError`]: why there is no answer.
 
-use saddlepoint_game::Sense;
 use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::{MatrixError, Sense};
 
 use crate::method::Method;
 
@@ -28,6 +28,9 @@ pub enum SolveError {
         /// The nearest bound that can be met together with all other constraints; `None` if these conflict already.
         nearest: Option<Box<Rational>>,
     },
+    /// Numbers that are not a game.
+    #[error(transparent)]
+    Losses(#[from] MatrixError),
     /// A single defence is asked for, and none satisfies every constraint, though a mix does.
     #[error("no single defence satisfies every constraint, though a mix of several does")]
     NoPureDefence,

@@ -31,6 +31,9 @@ use crate::solution::{Answer, Solution, Status};
 /// Rounds where the settings give no limit.
 const DEFAULT_ROUNDS: u64 = 1_000_000;
 
+/// Certified gap, as a fraction of the pay-off range, at which it stops where the settings give none.
+const DEFAULT_GAP: f64 = 1e-3;
+
 /// Rounds between two looks at the clock.
 const CLOCK_INTERVAL: u64 = 1_024;
 
@@ -47,7 +50,8 @@ pub struct Progress {
     pub certificate: Certificate,
 }
 
-/// Plays until the certified gap is at most `target_gap` of the range, or a limit (by default a million rounds).
+/// Plays until the certified gap is at most `target_gap` of the range (by default 1e-3), or a limit (by default a
+/// million rounds).
 ///
 /// # Errors
 /// [`SolveError::Unsupported`] if the game has constraints.
@@ -74,7 +78,7 @@ pub fn solve_with(
     let max_iterations = Some(settings.max_iterations.unwrap_or(DEFAULT_ROUNDS).max(1));
     let limits = Limits { max_iterations, ..settings.limits() };
     let mut play = Play::new(game);
-    let target = play.range * settings.target_gap;
+    let target = play.range * settings.target_gap.unwrap_or(DEFAULT_GAP);
     // 1. The first plays.
     let (mut attack, mut defence) = (0, 0);
     for round in 1_u64.. {
@@ -235,7 +239,7 @@ mod tests {
                 let game = family.game(8, seed);
                 let value = exact::optimum(&game).expect("no constraints").value();
                 let mut gaps = Vec::new();
-                let settings = Settings { max_iterations: Some(2_000), target_gap: 0.0, ..Settings::default() };
+                let settings = Settings { max_iterations: Some(2_000), target_gap: Some(0.0), ..Settings::default() };
                 let solution = solve_with(&game, &settings, |progress| {
                     assert!(progress.certificate.lower <= value && value <= progress.certificate.upper);
                     gaps.push(rational::to_f64(&progress.certificate.gap()));
@@ -250,7 +254,8 @@ mod tests {
     #[test]
     fn it_stops_at_the_target_gap() {
         let game = Family::Percentages.game_of(9, 7, 1);
-        let solution = solve(&game, &Settings { target_gap: 0.05, ..Settings::default() }).expect("no constraints");
+        let solution =
+            solve(&game, &Settings { target_gap: Some(0.05), ..Settings::default() }).expect("no constraints");
         assert_eq!(solution.status, Status::Converged);
         let range = game.loss.payoffs().to_unit(&mut Vec::new()).range;
         assert!(solution.certificate.gap() <= range * rational::from_f64(0.05).expect("finite"));

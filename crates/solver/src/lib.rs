@@ -30,8 +30,10 @@
 
 mod admissible;
 mod basis;
+mod dense;
 mod error;
 mod infeasible;
+mod kernels;
 mod library;
 mod method;
 mod piecewise;
@@ -48,6 +50,7 @@ pub mod face;
 pub mod fictitious_play;
 pub mod good_lp;
 pub mod microlp;
+pub mod numeric;
 pub mod randomisation;
 pub mod simplex;
 pub mod switches;

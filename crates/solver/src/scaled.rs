@@ -9,6 +9,7 @@ use saddlepoint_game::{Game, MixedStrategy, Payoffs};
 
 use crate::admissible;
 use crate::basis::Layout;
+use crate::dense::Dense;
 use crate::solution::Answer;
 
 /// See the module. Memory is kept from game to game.
@@ -55,6 +56,17 @@ impl Scaled {
             self.magnitudes.push(magnitude);
             self.exact.push(exact);
         }
+    }
+
+    /// Takes in a game of finite doubles in [0, 1] without constraints.
+    pub(crate) fn load_dense(&mut self, game: &Dense<'_>) {
+        self.layout = Layout { attacks: game.rows, defences: game.columns, constraints: 0 };
+        self.range = Rational::ONE;
+        self.losses.clear();
+        self.losses.extend_from_slice(game.entries);
+        self.excesses.clear();
+        self.exact.clear();
+        self.magnitudes.clear();
     }
 
     /// An answer from weights in any positive scale: the mixes rounded to k/2^53 and the defender's made admissible.

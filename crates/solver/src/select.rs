@@ -18,6 +18,11 @@ pub(crate) fn is_small(game: &Game) -> bool {
     game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES
 }
 
+/// The method for a matrix of doubles of so many rows and columns.
+pub(crate) fn for_doubles(_rows: usize, _columns: usize) -> Method {
+    Method::Simplex
+}
+
 /// Solves by [`simplex`], and finishes exactly on its basis where both sides have at most 64 strategies.
 pub(crate) fn auto(workspace: &mut Workspace, game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
     let limits = settings.limits();

@@ -16,14 +16,18 @@ pub struct Settings {
     /// Pivots of a simplex method, rounds of a learning one. Default: none; a learning method then has its own. The
     /// libraries do not count, and do not read it.
     pub max_iterations: Option<u64>,
+    /// Threads that one solve may use, at least 1; only the interior-point method has a use for more. The answer does not
+    /// depend on it. Default: 1.
+    pub threads: usize,
     /// Certified gap at which an iterative method stops, as a fraction of the pay-off range (largest minus smallest
-    /// entry), in [0, 1]. Default: 1e-3. Simplex methods end at an optimal basis and do not read it.
-    pub target_gap: f64,
+    /// entry), in [0, 1]. Default: none; each iterative method then has its own, which it documents. Simplex methods end
+    /// at an optimal basis and do not read it.
+    pub target_gap: Option<f64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { method: Method::Auto, time_limit: None, max_iterations: None, target_gap: 1e-3 }
+        Self { method: Method::Auto, time_limit: None, max_iterations: None, threads: 1, target_gap: None }
     }
 }
 
@@ -39,7 +43,10 @@ impl Settings {
     /// # Errors
     /// [`SolveError::Setting`] names the field.
     pub fn validate(&self) -> Result<(), SolveError> {
-        if (0.0..=1.0).contains(&self.target_gap) {
+        if self.threads == 0 {
+            return Err(SolveError::Setting { field: "threads", expected: "at least 1" });
+        }
+        if self.target_gap.is_none_or(|gap| (0.0..=1.0).contains(&gap)) {
             return Ok(());
         }
         Err(SolveError::Setting { field: "target_gap", expected: "a fraction of the pay-off range in [0, 1]" })
@@ -84,7 +91,7 @@ mod tests {
     #[test]
     fn a_gap_out_of_range_is_refused() {
         for target_gap in [-1e-9, 1.5, f64::NAN] {
-            let settings = Settings { target_gap, ..Settings::default() };
+            let settings = Settings { target_gap: Some(target_gap), ..Settings::default() };
             assert!(matches!(settings.validate(), Err(SolveError::Setting { field: "target_gap", .. })));
         }
         assert_eq!(Settings::default().validate(), Ok(()));

@@ -27,9 +27,11 @@ use saddlepoint_game::Game;
 use saddlepoint_game::rational::{self, Rational};
 
 use crate::basis::{Basis, Layout, Variable};
+use crate::dense::{Dense, Pair};
 use crate::error::SolveError;
 use crate::exact;
 use crate::infeasible;
+use crate::kernels::subtract_multiple;
 use crate::method::Method;
 use crate::scaled::Scaled;
 use crate::settings::{Limits, Settings};
@@ -80,6 +82,17 @@ pub struct Workspace {
     prices: Vec<f64>,
 }
 
+impl Workspace {
+    /// Takes in a game of doubles without constraints.
+    pub(crate) fn load_dense(&mut self, game: &Dense<'_>) {
+        self.game.load_dense(game);
+    }
+
+    fn dense(&self) -> Dense<'_> {
+        Dense::new(self.game.layout.attacks, self.game.layout.defences, &self.game.losses)
+    }
+}
+
 /// Solves a game; see the module.
 ///
 /// # Errors
@@ -105,7 +118,8 @@ pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limit
     let (mut spent, mut best, mut basis) = (0, None, None);
     for rule in [Rule::LargestCoefficient, Rule::LowestIndex] {
         // 1-4. A vertex.
-        let mut run = Run::build(workspace, game);
+        workspace.game.load(game);
+        let mut run = Run::build(workspace);
         let end = run.maximise(rule, limits.after(spent));
         spent += run.pivots;
         if end == End::Optimal && run.objective() < FEASIBLE_SUM {
@@ -147,6 +161,33 @@ pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limit
     Ok(Solution { iterations: spent + exact.iterations, ..exact })
 }
 
+/// The pair of a game without constraints in doubles, in [0, 1], row by row: both mixes in the workspace's memory.
+///
+/// Steps 1 to 5 without the proof, for callers that bound the answer themselves.
+pub(crate) fn pair(workspace: &mut Workspace, limits: Limits) -> (Pair, Status, u64) {
+    let (mut spent, mut best) = (0, None::<(Pair, Status)>);
+    for rule in [Rule::LargestCoefficient, Rule::LowestIndex] {
+        let mut run = Run::build(workspace);
+        let end = run.maximise(rule, limits.after(spent));
+        spent += run.pivots;
+        run.read();
+        let found = Pair::measured(&workspace.dense(), workspace.attacker.clone(), workspace.defender.clone());
+        let status = match end {
+            End::Optimal if found.gap <= CERTIFIED_GAP => Status::Converged,
+            End::Limit(status) => status,
+            End::Optimal | End::Stalled => Status::Stalled,
+        };
+        if best.as_ref().is_none_or(|(pair, _)| found.gap < pair.gap) {
+            best = Some((found, status));
+        }
+        if status != Status::Stalled {
+            break;
+        }
+    }
+    let (pair, status) = best.unwrap_or_else(|| (Pair::uniform(&workspace.dense()), Status::Stalled));
+    (pair, status, spent)
+}
+
 fn gap_is_small(solution: &Solution, range: &Rational) -> bool {
     rational::from_f64(CERTIFIED_GAP).is_some_and(|fraction| solution.certificate.gap() <= fraction * range)
 }
@@ -183,8 +224,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// 1. The tableau at the origin.
-    fn build(memory: &'a mut Workspace, game: &Game) -> Self {
-        memory.game.load(game);
+    fn build(memory: &'a mut Workspace) -> Self {
         let layout = memory.game.layout;
         let n = layout.defences;
         memory.tableau.clear();
@@ -302,9 +342,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             row[c] = 0.0;
-            for (entry, pivot_entry) in row.iter_mut().zip(pivot_row.iter()) {
-                *entry -= factor * pivot_entry;
-            }
+            subtract_multiple(row, factor, pivot_row);
         }
         tableau[r * width..(r + 1) * width].copy_from_slice(pivot_row);
         std::mem::swap(&mut basic[r], &mut nonbasic[c]);
@@ -317,6 +355,12 @@ impl<'a> Run<'a> {
 
     /// 5. Both mixes, rounded and admissible. `None` if no defence has weight, or rounding cannot be undone.
     fn answer(&mut self, game: &Game) -> Option<Answer> {
+        self.read();
+        self.memory.game.answer(game, &self.memory.attacker, &self.memory.defender, &self.memory.prices)
+    }
+
+    /// Both mixes and the prices in the program's scale, into the memory.
+    fn read(&mut self) {
         let Layout { attacks, defences, constraints } = self.layout;
         let width = self.width();
         let Workspace { tableau, basic, nonbasic, attacker, defender, prices, .. } = &mut *self.memory;
@@ -337,6 +381,5 @@ impl<'a> Run<'a> {
                 Variable::Defence(_) => {}
             }
         }
-        self.memory.game.answer(game, &self.memory.attacker, &self.memory.defender, &self.memory.prices)
     }
 }

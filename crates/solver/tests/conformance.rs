@@ -133,7 +133,8 @@ fn limits_end_in_a_certified_answer_or_say_that_there_is_none() {
     let game = Family::Uniform.game_of(30, 30, 1);
     for method in Method::ALL {
         for (time_limit, max_iterations) in [(Some(Duration::ZERO), None), (None, Some(0)), (None, Some(3))] {
-            let settings = Settings { time_limit, max_iterations, target_gap: 0.0, ..Settings::with_method(method) };
+            let settings =
+                Settings { time_limit, max_iterations, target_gap: Some(0.0), ..Settings::with_method(method) };
             match solve(&game, &settings) {
                 Ok(solution) => {
                     let Solution { attacker, defender, multipliers, certificate, .. } = &solution;

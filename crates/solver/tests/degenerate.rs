@@ -134,7 +134,7 @@ fn a_row_of_zeros() {
 #[test]
 fn learning_from_counts_converges_slowly() {
     let rows: [&[&str]; 3] = [&["1", "0", "0"], &["0", "1", "0"], &["0", "0", "1"]];
-    let settings = Settings { max_iterations: Some(10_000), target_gap: 1e-6, ..Settings::default() };
+    let settings = Settings { max_iterations: Some(10_000), target_gap: Some(1e-6), ..Settings::default() };
     let settings = Settings { method: Method::FictitiousPlay, ..settings };
     let found = solve(&game(&rows), &settings).expect("no constraints");
     let third = number("1/3");

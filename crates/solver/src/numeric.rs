@@ -1,0 +1,160 @@
+//! Doubles in, doubles out: a matrix game in memory to both mixes, with an interval that is proved in doubles.
+//!
+//! What a caller wants who has a matrix of doubles and thousands more to come, or one of a thousand strategies a side.
+//! There are no names, no constraints and no fractions; the interval is wider than the exact one of [`crate::solve`] by
+//! rounding only, and as rigorous.
+//!
+//! # Examples
+//! ```
+//! use saddlepoint_solver::{Settings, numeric};
+//!
+//! let equilibrium = numeric::solve(&[0.6, 0.1, 0.2, 0.5], 2, 2, &Settings::default())?;
+//! assert!(equilibrium.lower <= 0.35 && 0.35 <= equilibrium.upper && equilibrium.gap() < 1e-14);
+//! # Ok::<(), saddlepoint_solver::SolveError>(())
+//! ```
+
+use nalgebra::DMatrix;
+use saddlepoint_game::MatrixError;
+
+use crate::dense::{Dense, Pair};
+use crate::error::SolveError;
+use crate::method::Method;
+use crate::select;
+use crate::settings::{Limits, Settings};
+use crate::simplex::{self, Workspace};
+use crate::solution::Status;
+
+/// Both mixes in doubles and a proved interval for the value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equilibrium {
+    /// The attacker's mix: one probability per row, at least 0, with sum 1 up to rounding.
+    pub attacker: Vec<f64>,
+    /// The defender's mix: one probability per column, likewise.
+    pub defender: Vec<f64>,
+    /// The value is at least this.
+    pub lower: f64,
+    /// The value is at most this.
+    pub upper: f64,
+    /// The method that produced the mixes.
+    pub method: Method,
+    /// Why it stopped.
+    pub status: Status,
+    /// Pivots, steps or rounds.
+    pub iterations: u64,
+}
+
+impl Equilibrium {
+    /// `upper - lower`.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        self.upper - self.lower
+    }
+}
+
+/// Solves the game of a matrix of losses, row by row: rows are attacks and maximise, columns are defences.
+///
+/// # Errors
+/// [`SolveError::Losses`] if the matrix is empty, its shape is wrong or an entry is not finite;
+/// [`SolveError::Unsupported`] if the method does not work in doubles; [`SolveError::Setting`] as for [`crate::solve`].
+pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -> Result<Equilibrium, SolveError> {
+    settings.validate()?;
+    let unit = to_unit(losses, rows, columns)?;
+    let game = Dense::new(rows, columns, &unit);
+    let method = match settings.method {
+        Method::Auto => select::for_doubles(rows, columns),
+        method => method,
+    };
+    let (pair, status, iterations) = run(method, &game, settings, settings.limits())?;
+    let (lower, upper) = bounds(losses, columns, &pair);
+    Ok(Equilibrium { attacker: pair.attacker, defender: pair.defender, lower, upper, method, status, iterations })
+}
+
+/// [`solve`] of a matrix of `nalgebra`: rows are attacks, columns are defences.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_matrix(losses: &DMatrix<f64>, settings: &Settings) -> Result<Equilibrium, SolveError> {
+    // Its storage is column by column, which is the transpose row by row.
+    let by_row = losses.transpose();
+    solve(by_row.as_slice(), losses.nrows(), losses.ncols(), settings)
+}
+
+/// Runs one method on a matrix with entries in [0, 1].
+pub(crate) fn run(
+    method: Method,
+    game: &Dense<'_>,
+    _settings: &Settings,
+    limits: Limits,
+) -> Result<(Pair, Status, u64), SolveError> {
+    match method {
+        Method::Simplex => {
+            let mut workspace = Workspace::default();
+            workspace.load_dense(game);
+            Ok(simplex::pair(&mut workspace, limits))
+        }
+        _ => Err(SolveError::Unsupported { method, what: "matrices of doubles" }),
+    }
+}
+
+/// The entries shifted by the smallest and divided by the range: in [0, 1], all 0 for a constant matrix.
+fn to_unit(losses: &[f64], rows: usize, columns: usize) -> Result<Vec<f64>, SolveError> {
+    if rows == 0 || columns == 0 {
+        return Err(SolveError::Losses(MatrixError::Empty { attacks: rows, defences: columns }));
+    }
+    let (expected, found) = (rows.saturating_mul(columns), losses.len());
+    if expected != found {
+        return Err(SolveError::Losses(MatrixError::Shape { attacks: rows, defences: columns, expected, found }));
+    }
+    if let Some(position) = losses.iter().position(|loss| !loss.is_finite()) {
+        let (attack, defence) = (position / columns, position % columns);
+        return Err(SolveError::Losses(MatrixError::NotFinite { attack, defence }));
+    }
+    let (least, most) = losses.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), &a| (l.min(a), m.max(a)));
+    // Halved where the range itself is beyond a double.
+    let scale = if (most - least).is_finite() { 1.0 } else { 0.5 };
+    let range = most * scale - least * scale;
+    let range = if range > 0.0 { range } else { 1.0 };
+    Ok(losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)).collect())
+}
+
+fn bounds(losses: &[f64], columns: usize, pair: &Pair) -> (f64, f64) {
+    let game = Dense::new(losses.len() / columns, columns, losses);
+    let mut expected = Vec::new();
+    game.attack_losses(&pair.defender, &mut expected);
+    let upper = expected.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    game.defence_losses(&pair.attacker, &mut expected);
+    (expected.iter().copied().fold(f64::INFINITY, f64::min), upper)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_game_is_refused() {
+        let refused = |losses: &[f64], m, n| solve(losses, m, n, &Settings::default()).expect_err("not a game");
+        assert!(matches!(refused(&[], 0, 2), SolveError::Losses(MatrixError::Empty { .. })));
+        assert!(matches!(refused(&[1.0], 1, 2), SolveError::Losses(MatrixError::Shape { found: 1, .. })));
+        let error = refused(&[1.0, f64::NAN], 1, 2);
+        assert!(matches!(error, SolveError::Losses(MatrixError::NotFinite { attack: 0, defence: 1 })));
+    }
+
+    #[test]
+    fn rows_are_attacks_in_either_storage() {
+        // The attacker takes the second row, the defender the first column.
+        let losses = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+        let settings = Settings::default();
+        let flat = solve(&losses, 2, 3, &settings).expect("a game");
+        assert_eq!(
+            (flat.attacker.as_slice(), flat.defender.as_slice()),
+            ([0.0, 1.0].as_slice(), [1.0, 0.0, 0.0].as_slice())
+        );
+        assert_eq!(solve_matrix(&DMatrix::from_row_slice(2, 3, &losses), &settings).expect("a game"), flat);
+    }
+
+    #[test]
+    fn a_range_beyond_doubles_is_halved() {
+        let equilibrium = solve(&[1.5e308, -1.5e308, -1.5e308, 1.5e308], 2, 2, &Settings::default()).expect("a game");
+        assert!((equilibrium.attacker[0] - 0.5).abs() < 1e-15 && equilibrium.upper.abs() < 1e293);
+    }
+}
