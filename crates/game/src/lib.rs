@@ -16,6 +16,7 @@ pub mod testing;
 mod bimatrix;
 mod constraint;
 mod digest;
+mod expected;
 mod located_json;
 mod matrix;
 pub mod measured;

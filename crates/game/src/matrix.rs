@@ -110,15 +110,11 @@ impl LossMatrix {
         check_names("attack", &attacks)?;
         check_names("defence", &defences)?;
         let columns = defences.len().max(1);
-        let exact = entries
-            .iter()
-            .enumerate()
-            .map(|(position, &entry)| {
-                rational::from_f64(entry)
-                    .ok_or(MatrixError::NotFinite { attack: position / columns, defence: position % columns })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Self::from_checked(attacks, defences, Payoffs::new(exact), PayoffKind::Binary64)
+        let payoffs = Payoffs::from_f64(entries).ok_or_else(|| {
+            let position = entries.iter().position(|entry| !entry.is_finite()).unwrap_or(0);
+            MatrixError::NotFinite { attack: position / columns, defence: position % columns }
+        })?;
+        Self::from_checked(attacks, defences, payoffs, PayoffKind::Binary64)
     }
 
     /// A matrix on names that an earlier matrix has already checked: what a sweep builds a million times.
@@ -219,6 +215,11 @@ impl LossMatrix {
                     worst.iter_mut().zip(row).for_each(|(worst, &n)| *worst = n.max(*worst));
                 }
                 Payoffs::Fixed { numerators: worst, denominator: *denominator }
+            }
+            Payoffs::Wide { numerators, denominator } => {
+                let worst = |j: DefenceId| numerators[j.0..].iter().step_by(columns).max().cloned().unwrap_or_default();
+                let numerators = self.defence_ids().map(worst).collect();
+                Payoffs::Wide { numerators, denominator: denominator.clone() }
             }
             Payoffs::Rational(_) => {
                 let worst = |j| self.attack_ids().map(|i| self.loss(i, j)).max().unwrap_or(Rational::ZERO);

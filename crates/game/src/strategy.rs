@@ -142,6 +142,14 @@ impl MixedStrategy {
         }
     }
 
+    /// The probabilities of a mix that was not rounded.
+    pub(crate) fn rationals(&self) -> Option<&[Rational]> {
+        match &self.weights {
+            Weights::Dyadic(_) => None,
+            Weights::Rational(probabilities) => Some(probabilities),
+        }
+    }
+
     /// The exact probability at a position; 0 past the end.
     #[must_use]
     pub fn probability(&self, position: usize) -> Rational {

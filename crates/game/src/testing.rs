@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::constraint::{Constraint, Game, Sense};
 use crate::matrix::{LossMatrix, PayoffKind, numbered};
 use crate::payoffs::Payoffs;
-use crate::rational::{self, Rational};
+use crate::rational::Rational;
 
 /// A kind of game that some solver finds hard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,16 +152,15 @@ fn fraction(numerator: u32, denominator: u32) -> Rational {
 
 fn from_fractions(rows: usize, columns: usize, numerators: impl Iterator<Item = u32>, denominator: u32) -> Game {
     let entries = numerators.map(|numerator| fraction(numerator, denominator)).collect();
-    matrix(rows, columns, entries, PayoffKind::Rational)
+    matrix(rows, columns, Payoffs::new(entries), PayoffKind::Rational)
 }
 
 fn from_doubles(rows: usize, columns: usize, entries: impl Iterator<Item = f64>) -> Game {
-    let exact = entries.map(|entry| rational::from_f64(entry).unwrap_or(Rational::ZERO)).collect();
-    matrix(rows, columns, exact, PayoffKind::Binary64)
+    let payoffs = Payoffs::from_f64(&entries.collect::<Vec<_>>()).expect("finite");
+    matrix(rows, columns, payoffs, PayoffKind::Binary64)
 }
 
-fn matrix(rows: usize, columns: usize, entries: Vec<Rational>, kind: PayoffKind) -> Game {
-    let payoffs = Payoffs::new(entries);
+fn matrix(rows: usize, columns: usize, payoffs: Payoffs, kind: PayoffKind) -> Game {
     let loss = LossMatrix::from_checked(numbered("a", rows), numbered("d", columns), payoffs, kind);
     Game::new(loss.expect("as many entries as cells, and at least one of each side"))
 }

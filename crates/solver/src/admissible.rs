@@ -52,7 +52,7 @@ pub(crate) fn make(game: &Game, excesses: &[Payoffs], mix: MixedStrategy) -> Opt
 fn integers(excesses: &Payoffs) -> Option<&[i64]> {
     match excesses {
         Payoffs::Fixed { numerators, .. } => Some(numerators),
-        Payoffs::Rational(_) => None,
+        Payoffs::Wide { .. } | Payoffs::Rational(_) => None,
     }
 }
 

@@ -177,7 +177,7 @@ impl Play {
             }
             // Each entry is in [0, 1], so its product with 2^53 fits 64 bits.
             #[allow(clippy::cast_possible_truncation)]
-            Payoffs::Rational(_) => (
+            Payoffs::Wide { .. } | Payoffs::Rational(_) => (
                 scaled.iter().map(|entry| (entry * GRID).round() as i64).collect(),
                 &scale.range / Rational::from(1_u64 << 53),
             ),

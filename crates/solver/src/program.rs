@@ -120,6 +120,7 @@ fn integers(payoffs: &Payoffs) -> (Vec<IBig>, Rational, Rational, IBig) {
         Payoffs::Fixed { numerators, denominator } => {
             (numerators.iter().map(|&n| IBig::from(n)).collect(), UBig::from(*denominator))
         }
+        Payoffs::Wide { numerators, denominator } => (numerators.clone(), denominator.clone()),
         Payoffs::Rational(entries) => over_common_denominator(entries),
     };
     let smallest = numerators.iter().min().cloned().unwrap_or(IBig::ZERO);

@@ -102,6 +102,7 @@ pub(crate) fn best_pure(game: &Game) -> Option<(Rational, DefenceId)> {
     let admissible = (0..worst.len()).filter(|j| game.allows_defence(*j));
     let best = match &worst {
         Payoffs::Fixed { numerators, .. } => admissible.min_by_key(|j| numerators[*j]),
+        Payoffs::Wide { numerators, .. } => admissible.min_by_key(|j| &numerators[*j]),
         Payoffs::Rational(entries) => admissible.min_by_key(|j| &entries[*j]),
     }?;
     Some((worst.get(best)?, DefenceId(best)))

@@ -50,7 +50,7 @@ impl Scaled {
         self.exact.clear();
         self.magnitudes.clear();
         for constraint in &game.constraints {
-            let exact = Payoffs::new((0..self.layout.defences).map(|j| constraint.excess(j)).collect());
+            let exact = constraint.excesses(self.layout.defences);
             let (row, magnitude) = scaled_row(&exact);
             self.excesses.extend(row);
             self.magnitudes.push(magnitude);
@@ -102,7 +102,8 @@ fn scaled_row(exact: &Payoffs) -> (Vec<f64>, f64) {
             let largest = numerators.iter().map(|e| e.unsigned_abs()).max().unwrap_or(0).max(1) as f64;
             (numerators.iter().map(|&e| e as f64 / largest).collect(), largest / *denominator as f64)
         }
-        Payoffs::Rational(entries) => {
+        Payoffs::Wide { .. } | Payoffs::Rational(_) => {
+            let entries = exact.to_rationals();
             // Divided before they become doubles, which may be too narrow for them.
             let magnitude = |e: &Rational| if *e < Rational::ZERO { -e } else { e.clone() };
             let largest = entries.iter().map(magnitude).max().filter(|e| !e.is_zero()).unwrap_or(Rational::ONE);

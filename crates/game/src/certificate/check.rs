@@ -11,16 +11,15 @@
 //! `lower` holds by weak duality: for every admissible `y`, `max_i (L y)_i ≥ x'L y ≥ x'L y + Σ_k λ_k (c_k'y - B_k)`,
 //! and the last term is an average over `j` of the bracket.
 //!
-//! Arithmetic: entries in common-denominator form and mixes over 2^53 give sums below 2^63 · 2^53 in absolute value,
-//! since the mix sums to 2^53, so 128-bit integers are exact. Everything else goes through rationals.
+//! Arithmetic: the sums over the mixes are integers (`expected.rs`), and only the extreme one becomes a fraction. The
+//! charges `Σ_k λ_k (c_kj - B_k)` are added in 128 bits over a common denominator if every step fits, else as fractions.
 
-use dashu_int::{IBig, UBig};
-
-use crate::constraint::Game;
-use crate::matrix::{LossMatrix, PayoffKind};
-use crate::payoffs::Payoffs;
+use crate::constraint::{Game, holds};
+use crate::expected::{Side, Sums, expected};
+use crate::matrix::PayoffKind;
+use crate::payoffs::{Payoffs, short_gcd};
 use crate::rational::Rational;
-use crate::strategy::{DYADIC_ONE, MixedStrategy};
+use crate::strategy::MixedStrategy;
 
 /// A proved interval for the value of a game.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,8 +100,9 @@ pub fn certify(
     defender: &MixedStrategy,
     multipliers: &[Rational],
 ) -> Result<Certificate, CertificateError> {
-    let upper = upper_bound(game, defender)?;
-    let lower = lower_bound(game, attacker, multipliers)?;
+    let excesses = excesses(game);
+    let upper = upper(game, &excesses, defender)?;
+    let lower = lower(game, &excesses, attacker, multipliers)?;
     Ok(Certificate { lower, upper, payoffs: game.loss.kind() })
 }
 
@@ -111,8 +111,20 @@ pub fn certify(
 /// # Errors
 /// [`CertificateError`] if the length is wrong or a constraint is broken, however slightly.
 pub fn upper_bound(game: &Game, defender: &MixedStrategy) -> Result<Rational, CertificateError> {
-    check_length("defender", game.loss.defences().len(), defender.len())?;
-    if let Some(broken) = game.constraints.iter().find(|constraint| !constraint.allows(defender)) {
+    upper(game, &excesses(game), defender)
+}
+
+/// One row for each constraint.
+fn excesses(game: &Game) -> Vec<Payoffs> {
+    let defences = game.loss.defences().len();
+    game.constraints.iter().map(|constraint| constraint.excesses(defences)).collect()
+}
+
+fn upper(game: &Game, excesses: &[Payoffs], defender: &MixedStrategy) -> Result<Rational, CertificateError> {
+    let defences = game.loss.defences().len();
+    check_length("defender", defences, defender.len())?;
+    let mut limits = game.constraints.iter().zip(excesses);
+    if let Some((broken, _)) = limits.find(|(_, excesses)| !holds(excesses, defender)) {
         return Err(CertificateError::Inadmissible {
             constraint: broken.name.clone(),
             sense: broken.sense.as_str(),
@@ -120,7 +132,7 @@ pub fn upper_bound(game: &Game, defender: &MixedStrategy) -> Result<Rational, Ce
             bound: crate::rational::to_text(&broken.bound),
         });
     }
-    Ok(extreme(&game.loss, Side::Rows, defender, &[]))
+    Ok(expected(game.loss.payoffs(), defences, Side::Rows, defender).max())
 }
 
 /// The loss that an attacker mix reaches in expectation against every admissible defender.
@@ -132,21 +144,63 @@ pub fn lower_bound(
     attacker: &MixedStrategy,
     multipliers: &[Rational],
 ) -> Result<Rational, CertificateError> {
+    lower(game, &excesses(game), attacker, multipliers)
+}
+
+fn lower(
+    game: &Game,
+    excesses: &[Payoffs],
+    attacker: &MixedStrategy,
+    multipliers: &[Rational],
+) -> Result<Rational, CertificateError> {
     check_length("attacker", game.loss.attacks().len(), attacker.len())?;
     if multipliers.len() != game.constraints.len() {
         return Err(CertificateError::Multipliers { expected: game.constraints.len(), found: multipliers.len() });
     }
-    let paired = || game.constraints.iter().zip(multipliers);
-    if let Some((constraint, _)) = paired().find(|(_, multiplier)| **multiplier < Rational::ZERO) {
+    let mut priced = game.constraints.iter().zip(multipliers);
+    if let Some((constraint, _)) = priced.find(|(_, multiplier)| **multiplier < Rational::ZERO) {
         return Err(CertificateError::NegativeMultiplier { constraint: constraint.name.clone() });
     }
-    let mut charges = Vec::new();
-    if paired().any(|(_, multiplier)| !multiplier.is_zero()) {
-        charges = (0..game.loss.defences().len())
-            .map(|j| paired().fold(Rational::ZERO, |sum, (constraint, λ)| sum + λ * constraint.excess(j)))
-            .collect();
+    let losses = expected(game.loss.payoffs(), game.loss.defences().len(), Side::Columns, attacker);
+    let charged: Vec<_> = multipliers.iter().zip(excesses).filter(|(multiplier, _)| !multiplier.is_zero()).collect();
+    if charged.is_empty() {
+        return Ok(losses.min());
     }
-    Ok(extreme(&game.loss, Side::Columns, attacker, &charges))
+    Ok(short_charges(&losses, &charged).unwrap_or_else(|| long_charges(losses, &charged)).min())
+}
+
+/// `losses_j + Σ_k λ_k excess_kj` in 128 bits; `None` if a number does not fit.
+fn short_charges(losses: &Sums, charged: &[(&Rational, &Payoffs)]) -> Option<Sums> {
+    let Sums::Short(losses, denominator) = losses else { return None };
+    let mut common = *denominator;
+    let mut terms = Vec::with_capacity(charged.len());
+    for (multiplier, excesses) in charged {
+        let Payoffs::Fixed { numerators, denominator } = excesses else { return None };
+        let price = i128::try_from(multiplier.numerator()).ok()?;
+        let unit = u128::try_from(multiplier.denominator()).ok()?.checked_mul(u128::from(*denominator))?;
+        common = (common / short_gcd(common, unit)).checked_mul(unit)?;
+        terms.push((price, unit, numerators));
+    }
+    let factor = |unit: u128| i128::try_from(common / unit).ok();
+    let own = factor(*denominator)?;
+    let mut sums = losses.iter().map(|loss| loss.checked_mul(own)).collect::<Option<Vec<_>>>()?;
+    for (price, unit, numerators) in terms {
+        let price = price.checked_mul(factor(unit)?)?;
+        for (sum, excess) in sums.iter_mut().zip(numerators) {
+            *sum = sum.checked_add(price.checked_mul(i128::from(*excess))?)?;
+        }
+    }
+    Some(Sums::Short(sums, common))
+}
+
+fn long_charges(losses: Sums, charged: &[(&Rational, &Payoffs)]) -> Sums {
+    let mut sums = losses.into_rationals();
+    for (multiplier, excesses) in charged {
+        for (sum, excess) in sums.iter_mut().zip(excesses.to_rationals()) {
+            *sum += *multiplier * excess;
+        }
+    }
+    Sums::Rational(sums)
 }
 
 /// Proves the least worst-case loss of a single admissible defence.
@@ -164,73 +218,14 @@ fn check_length(player: &'static str, expected: usize, found: usize) -> Result<(
     if expected == found { Ok(()) } else { Err(CertificateError::Length { player, expected, found }) }
 }
 
-/// Whose pure strategies the expected losses are taken over.
-#[derive(Clone, Copy)]
-enum Side {
-    /// Expected loss of each attack against a defender mix; the attacker takes the largest.
-    Rows,
-    /// Expected loss of each defence against an attacker mix; the defender takes the smallest.
-    Columns,
-}
-
-/// `max_i (L y)_i` or `min_j ((x'L)_j + charges_j)`, exact. `charges` is empty or has one entry per column.
-fn extreme(loss: &LossMatrix, side: Side, mix: &MixedStrategy, charges: &[Rational]) -> Rational {
-    let columns = loss.defences().len();
-    if let (Payoffs::Fixed { numerators, denominator }, Some(weights)) = (loss.payoffs(), mix.numerators()) {
-        let sums = integer_sums(numerators, columns, side, weights);
-        let scale = UBig::from(*denominator) * UBig::from(DYADIC_ONE);
-        let exact = |sum: i128| Rational::from_parts(IBig::from(sum), scale.clone());
-        return match side {
-            Side::Rows => exact(sums.into_iter().max().unwrap_or(0)),
-            Side::Columns if charges.is_empty() => exact(sums.into_iter().min().unwrap_or(0)),
-            Side::Columns => {
-                sums.into_iter().map(exact).zip(charges).map(|(s, c)| s + c).min().unwrap_or(Rational::ZERO)
-            }
-        };
-    }
-    let entry = |i: usize, j: usize| loss.payoffs().get(i * columns + j).unwrap_or(Rational::ZERO);
-    let weights: Vec<_> = mix.support().into_iter().map(|k| (k, mix.probability(k))).collect();
-    let expected = |position: usize| {
-        weights.iter().fold(Rational::ZERO, |sum, (k, p)| match side {
-            Side::Rows => sum + p * entry(position, *k),
-            Side::Columns => sum + p * entry(*k, position),
-        })
-    };
-    match side {
-        Side::Rows => (0..loss.attacks().len()).map(expected).max().unwrap_or(Rational::ZERO),
-        Side::Columns => (0..columns)
-            .map(|j| expected(j) + charges.get(j).unwrap_or(&Rational::ZERO))
-            .min()
-            .unwrap_or(Rational::ZERO),
-    }
-}
-
-/// Expected losses times `denominator · 2^53`; no sum can overflow, as the module's header shows.
-fn integer_sums(numerators: &[i64], columns: usize, side: Side, weights: &[u64]) -> Vec<i128> {
-    let rows = numerators.chunks_exact(columns);
-    match side {
-        Side::Rows => {
-            rows.map(|row| row.iter().zip(weights).map(|(&a, &k)| i128::from(a) * i128::from(k)).sum()).collect()
-        }
-        Side::Columns => {
-            let mut sums = vec![0_i128; columns];
-            for (row, &k) in rows.zip(weights).filter(|(_, k)| **k > 0) {
-                for (sum, &a) in sums.iter_mut().zip(row) {
-                    *sum += i128::from(a) * i128::from(k);
-                }
-            }
-            sums
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use dashu_int::{IBig, UBig};
     use proptest::prelude::*;
 
     use super::*;
     use crate::constraint::{Constraint, Sense};
-    use crate::matrix::numbered;
+    use crate::matrix::{LossMatrix, numbered};
     use crate::rational::parse;
 
     fn number(text: &str) -> Rational {
@@ -282,6 +277,37 @@ mod tests {
     }
 
     proptest! {
+        /// Charges in 128 bits and in fractions agree, and both with the definition.
+        #[test]
+        fn charges_agree(
+            cells in prop::collection::vec(-1_000_i64..1_000, 12),
+            coefficients in prop::collection::vec(0_i64..=100, 8),
+            prices in prop::collection::vec(prop_oneof![Just(0.0), 0.0..10.0_f64], 2),
+            x in prop::collection::vec(0.01..1.0_f64, 3),
+            long in any::<bool>(),
+        ) {
+            let unit = if long { number("1/100000000000000000003") } else { number("0.01") };
+            let entries = cells.iter().map(|&c| Rational::from(c) * &unit).collect();
+            let mut game = Game::new(LossMatrix::new(numbered("a", 3), numbered("d", 4), entries).expect("a matrix"));
+            for (k, row) in coefficients.chunks(4).enumerate() {
+                game.constraints.push(Constraint {
+                    name: format!("limit {k}"),
+                    metric: "metric".to_owned(),
+                    sense: if k == 0 { Sense::Cap } else { Sense::Floor },
+                    bound: number("0.375"),
+                    coefficients: row.iter().map(|&c| Rational::from(c) * number("0.01")).collect(),
+                });
+            }
+            let x = MixedStrategy::rounded(&x).expect("mass");
+            let prices: Vec<_> = prices.iter().filter_map(|price| crate::rational::from_f64(*price)).collect();
+            let slow = (0..4).map(|j| {
+                let loss = |i| game.loss.loss(crate::AttackId(i), crate::DefenceId(j));
+                let losses = (0..3).fold(Rational::ZERO, |sum, i| sum + x.probability(i) * loss(i));
+                game.constraints.iter().zip(&prices).fold(losses, |sum, (limit, price)| sum + price * limit.excess(j))
+            });
+            prop_assert_eq!(lower_bound(&game, &x, &prices), Ok(slow.min().expect("four")));
+        }
+
         /// The integer path and the rational path are two programs for one number.
         #[test]
         fn both_arithmetics_agree(

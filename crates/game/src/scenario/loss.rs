@@ -82,7 +82,7 @@ fn combine_integers(parts: &[Part], parameters: &Parameters, rows: usize, column
         for part in parts {
             let Payoffs::Fixed { denominator, .. } = &part.payoffs else { return None };
             let coefficient = part.factor.coefficient(parameters, attack) / Rational::from(UBig::from(*denominator));
-            common = lcm(&common, coefficient.denominator());
+            common = lcm(common, coefficient.denominator());
             scaled.push(coefficient);
         }
     }
