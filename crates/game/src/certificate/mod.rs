@@ -3,9 +3,11 @@
 //! For any mixes, whoever found them, `min_j (x'L)_j ≤ v ≤ max_i (L y)_i`. The two ends are computed here in exact
 //! arithmetic. This module lives in the crate that the solvers depend on, so it cannot see the solver it judges.
 //!
-//! [`certify`] proves what a pair of mixes guarantees. [`verify`] judges a stored result, read as a [`Claim`], and says
-//! for what reasons, each a [`Rejection`], it is not believed.
+//! [`certify`] proves what a pair of mixes guarantees; [`bounds`] proves a little less, in doubles, for batches.
+//! [`verify`] judges a stored result, read as a [`Claim`], and says for what reasons, each a [`Rejection`], it is not
+//! believed.
 
+mod bound;
 mod check;
 mod claim;
 mod fields;
@@ -14,6 +16,7 @@ mod rejection;
 mod samples;
 mod verify;
 
+pub use bound::bounds;
 pub use check::{Certificate, CertificateError, certify, certify_pure, lower_bound, upper_bound};
 pub use claim::Claim;
 pub use rejection::{End, Rejection, Strength};
