@@ -14,7 +14,7 @@
 //! ```
 
 use nalgebra::DMatrix;
-use saddlepoint_game::MatrixError;
+use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate, numbered, rational};
 
 use crate::dense::{Dense, Pair};
 use crate::error::SolveError;
@@ -65,7 +65,7 @@ pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -
         method => method,
     };
     let (pair, status, iterations) = run(method, &game, settings, settings.limits())?;
-    let (lower, upper) = bounds(losses, columns, &pair);
+    let (lower, upper) = prove(losses, columns, method, &pair)?;
     Ok(Equilibrium { attacker: pair.attacker, defender: pair.defender, lower, upper, method, status, iterations })
 }
 
@@ -117,13 +117,18 @@ fn to_unit(losses: &[f64], rows: usize, columns: usize) -> Result<Vec<f64>, Solv
     Ok(losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)).collect())
 }
 
-fn bounds(losses: &[f64], columns: usize, pair: &Pair) -> (f64, f64) {
-    let game = Dense::new(losses.len() / columns, columns, losses);
-    let mut expected = Vec::new();
-    game.attack_losses(&pair.defender, &mut expected);
-    let upper = expected.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    game.defence_losses(&pair.attacker, &mut expected);
-    (expected.iter().copied().fold(f64::INFINITY, f64::min), upper)
+/// The interval that a pair proves, in doubles where they are wide enough, else through fractions.
+fn prove(losses: &[f64], columns: usize, method: Method, pair: &Pair) -> Result<(f64, f64), SolveError> {
+    if let Some(bounds) = certificate::bounds(losses, columns, &pair.attacker, &pair.defender) {
+        return Ok(bounds);
+    }
+    let failed = |reason: String| SolveError::Failed { method, reason };
+    let loss = LossMatrix::from_f64(numbered("a", losses.len() / columns), numbered("d", columns), losses)?;
+    let mix = |weights: &[f64]| MixedStrategy::rounded(weights).map_err(|error| failed(error.to_string()));
+    let (attacker, defender) = (mix(&pair.attacker)?, mix(&pair.defender)?);
+    let proof = certificate::certify(&Game::new(loss), &attacker, &defender, &[]);
+    let proof = proof.map_err(|error| failed(error.to_string()))?;
+    Ok((rational::to_f64_below(&proof.lower), rational::to_f64_above(&proof.upper)))
 }
 
 #[cfg(test)]
