@@ -5,6 +5,9 @@
 
 use crate::kernels::{add_multiple, dot};
 
+/// A mix with at most one strategy of so many in its support is multiplied entry by entry: a cache line has eight.
+const SPARSE: usize = 16;
+
 /// Attacks × defences, row by row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dense<'a> {
@@ -27,6 +30,13 @@ impl<'a> Dense<'a> {
     /// `L y` into `losses`, which is overwritten.
     pub(crate) fn attack_losses(&self, defender: &[f64], losses: &mut Vec<f64>) {
         losses.clear();
+        // A few entries of each row, where there are few, rather than all of them.
+        let support: Vec<usize> = (0..self.columns).filter(|j| defender[*j] != 0.0).collect();
+        if support.len() * SPARSE <= self.columns {
+            let product = |row: &[f64]| support.iter().map(|j| row[*j] * defender[*j]).sum::<f64>();
+            losses.extend(self.entries.chunks_exact(self.columns).map(product));
+            return;
+        }
         losses.extend(self.entries.chunks_exact(self.columns).map(|row| dot(row, defender)));
     }
 

@@ -41,6 +41,29 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     (((a + b) + (c + d)) + ((e + f) + (g + h))) + tail
 }
 
+/// The least and the greatest number; both NaN if any is not finite. At least one number is needed.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
+pub(crate) fn extremes(a: &[f64]) -> (f64, f64) {
+    let (mut least, mut most, mut spoilt) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
+    let blocks = a.chunks_exact(LANES);
+    let tail = blocks.remainder();
+    // Comparisons, not `min` and `max`, which have a rule for NaN that costs instructions.
+    for block in blocks {
+        for lane in 0..LANES {
+            let entry = block[lane];
+            least[lane] = if entry < least[lane] { entry } else { least[lane] };
+            most[lane] = if entry > most[lane] { entry } else { most[lane] };
+            // 0 unless the entry is infinite or NaN.
+            spoilt[lane] += entry * 0.0;
+        }
+    }
+    let all = |lanes: [f64; LANES], start: f64, f: fn(f64, f64) -> f64| {
+        lanes.into_iter().chain(tail.iter().copied()).fold(start, f)
+    };
+    let spoilt = spoilt.iter().sum::<f64>() + tail.iter().map(|entry| entry * 0.0).sum::<f64>();
+    (all(least, f64::INFINITY, f64::min) + spoilt, all(most, f64::NEG_INFINITY, f64::max) + spoilt)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +79,17 @@ mod tests {
         subtract_multiple(&mut y, 2.0, &b);
         add_multiple(&mut y, 2.0, &b);
         assert_eq!(y, a);
+        assert_eq!(extremes(&a), (0.0, 20.0));
+    }
+
+    #[test]
+    fn extremes_see_what_is_not_finite() {
+        for spoilt in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for position in [0, 9, 20] {
+                let mut a = vec![1.0; 21];
+                a[position] = spoilt;
+                assert!(extremes(&a).0.is_nan() && extremes(&a).1.is_nan());
+            }
+        }
     }
 }

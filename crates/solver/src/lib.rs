@@ -4,6 +4,7 @@
 //! |---|---|---|---|---|
 //! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`exact`] | Edmonds 1967, Bareiss 1968 | any game, constraints too | gap exactly 0 | cross-checked |
+//! | [`double_oracle`] | McMahan, Gordon, Blum 2003 | any game, constraints too; games given by best responses | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |
 //! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
 //! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
@@ -38,6 +39,7 @@ mod library;
 mod method;
 mod piecewise;
 mod program;
+mod restricted;
 mod scaled;
 mod select;
 mod settings;
@@ -45,6 +47,7 @@ mod solution;
 mod tableau;
 
 pub mod analysis;
+pub mod double_oracle;
 pub mod exact;
 pub mod face;
 pub mod fictitious_play;
@@ -87,6 +90,7 @@ pub fn solve_with(
         Method::Auto => select::auto(workspace, game, settings),
         Method::Simplex => simplex::solve_with(workspace, game, settings),
         Method::Exact => exact::solve(game, settings),
+        Method::DoubleOracle => double_oracle::solve(game, settings),
         Method::FictitiousPlay => fictitious_play::solve(game, settings),
         Method::GoodLp => good_lp::solve(game, settings),
         Method::Microlp => microlp::solve(game, settings),

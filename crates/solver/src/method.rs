@@ -13,6 +13,8 @@ pub enum Method {
     Simplex,
     /// The same tableau in integers, free of rounding: [`crate::exact`].
     Exact,
+    /// A restricted game that grows by best responses: [`crate::double_oracle`].
+    DoubleOracle,
     /// Brown's learning process: [`crate::fictitious_play`].
     FictitiousPlay,
     /// Both players' linear programs through the modelling crate `good_lp`: [`crate::good_lp`].
@@ -39,12 +41,12 @@ pub enum MethodError {
 }
 
 /// Names that the product reserves for methods to come.
-const TO_COME: [&str; 5] = ["interior-point", "double-oracle", "regret-matching", "extragradient", "clarabel"];
+const TO_COME: [&str; 4] = ["interior-point", "regret-matching", "extragradient", "clarabel"];
 
 impl Method {
     /// Every method, in the order in which it is listed.
-    pub const ALL: [Self; 6] =
-        [Self::Auto, Self::Simplex, Self::Exact, Self::FictitiousPlay, Self::GoodLp, Self::Microlp];
+    pub const ALL: [Self; 7] =
+        [Self::Auto, Self::Simplex, Self::Exact, Self::DoubleOracle, Self::FictitiousPlay, Self::GoodLp, Self::Microlp];
 
     /// The name in commands and results.
     #[must_use]
@@ -53,6 +55,7 @@ impl Method {
             Self::Auto => "auto",
             Self::Simplex => "simplex",
             Self::Exact => "exact",
+            Self::DoubleOracle => "double-oracle",
             Self::FictitiousPlay => "fictitious-play",
             Self::GoodLp => "good-lp",
             Self::Microlp => "microlp",

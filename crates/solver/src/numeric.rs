@@ -17,7 +17,9 @@ use nalgebra::DMatrix;
 use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate, numbered, rational};
 
 use crate::dense::{Dense, Pair};
+use crate::double_oracle;
 use crate::error::SolveError;
+use crate::kernels::extremes;
 use crate::method::Method;
 use crate::select;
 use crate::settings::{Limits, Settings};
@@ -58,13 +60,18 @@ impl Equilibrium {
 /// [`SolveError::Unsupported`] if the method does not work in doubles; [`SolveError::Setting`] as for [`crate::solve`].
 pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -> Result<Equilibrium, SolveError> {
     settings.validate()?;
-    let unit = to_unit(losses, rows, columns)?;
-    let game = Dense::new(rows, columns, &unit);
+    let limits = settings.limits();
+    let range = range(losses, rows, columns)?;
     let method = match settings.method {
         Method::Auto => select::for_doubles(rows, columns),
         method => method,
     };
-    let (pair, status, iterations) = run(method, &game, settings, settings.limits())?;
+    let (pair, status, iterations) = if method == Method::DoubleOracle && is_plain(range) {
+        double_oracle::pair(&Dense::new(rows, columns, losses), range, None, settings, limits)?
+    } else {
+        let unit = to_unit(losses, range);
+        run(method, &Dense::new(rows, columns, &unit), settings, limits)?
+    };
     let (lower, upper) = prove(losses, columns, method, &pair)?;
     Ok(Equilibrium { attacker: pair.attacker, defender: pair.defender, lower, upper, method, status, iterations })
 }
@@ -83,7 +90,7 @@ pub fn solve_matrix(losses: &DMatrix<f64>, settings: &Settings) -> Result<Equili
 pub(crate) fn run(
     method: Method,
     game: &Dense<'_>,
-    _settings: &Settings,
+    settings: &Settings,
     limits: Limits,
 ) -> Result<(Pair, Status, u64), SolveError> {
     match method {
@@ -92,12 +99,23 @@ pub(crate) fn run(
             workspace.load_dense(game);
             Ok(simplex::pair(&mut workspace, limits))
         }
+        Method::DoubleOracle => double_oracle::pair(game, (0.0, 1.0), None, settings, limits),
         _ => Err(SolveError::Unsupported { method, what: "matrices of doubles" }),
     }
 }
 
-/// The entries shifted by the smallest and divided by the range: in [0, 1], all 0 for a constant matrix.
-fn to_unit(losses: &[f64], rows: usize, columns: usize) -> Result<Vec<f64>, SolveError> {
+/// Largest entry without sign, in pay-off ranges, up to which a matrix is as good unscaled: it costs one bit at most.
+const PLAIN: f64 = 2.0;
+
+/// Whether entries between these can be worked on as they are. Double oracle sees few entries of a large matrix, so that
+/// a scaled copy of it would be most of the work.
+fn is_plain((least, most): (f64, f64)) -> bool {
+    let range = most - least;
+    range.is_normal() && least.abs().max(most.abs()) <= PLAIN * range
+}
+
+/// The least and the greatest entry.
+fn range(losses: &[f64], rows: usize, columns: usize) -> Result<(f64, f64), SolveError> {
     if rows == 0 || columns == 0 {
         return Err(SolveError::Losses(MatrixError::Empty { attacks: rows, defences: columns }));
     }
@@ -105,16 +123,22 @@ fn to_unit(losses: &[f64], rows: usize, columns: usize) -> Result<Vec<f64>, Solv
     if expected != found {
         return Err(SolveError::Losses(MatrixError::Shape { attacks: rows, defences: columns, expected, found }));
     }
-    if let Some(position) = losses.iter().position(|loss| !loss.is_finite()) {
+    let (least, most) = extremes(losses);
+    if least.is_nan() {
+        let position = losses.iter().position(|loss| !loss.is_finite()).unwrap_or(0);
         let (attack, defence) = (position / columns, position % columns);
         return Err(SolveError::Losses(MatrixError::NotFinite { attack, defence }));
     }
-    let (least, most) = losses.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), &a| (l.min(a), m.max(a)));
+    Ok((least, most))
+}
+
+/// The entries shifted by the smallest and divided by the range: in [0, 1], all 0 for a constant matrix.
+fn to_unit(losses: &[f64], (least, most): (f64, f64)) -> Vec<f64> {
     // Halved where the range itself is beyond a double.
     let scale = if (most - least).is_finite() { 1.0 } else { 0.5 };
     let range = most * scale - least * scale;
     let range = if range > 0.0 { range } else { 1.0 };
-    Ok(losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)).collect())
+    losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)).collect()
 }
 
 /// The interval that a pair proves, in doubles where they are wide enough, else through fractions.

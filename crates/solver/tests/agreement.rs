@@ -75,8 +75,13 @@ fn simplex_agrees_with_exact() {
     }
 }
 
+#[test]
+fn double_oracle_agrees_with_exact() {
+    method_agrees_with_exact(Method::DoubleOracle);
+}
+
 /// The libraries stop at a tolerance of their own; refinement has to make up for it.
-fn library_agrees_with_exact(method: Method) {
+fn method_agrees_with_exact(method: Method) {
     println!("{method:16} games  infeasible  solved in integers  failed  farthest / range");
     for family in Family::ALL {
         let (mut tally, mut failed) = (Tally::default(), 0);
@@ -108,12 +113,12 @@ fn library_agrees_with_exact(method: Method) {
 
 #[test]
 fn good_lp_agrees_with_exact() {
-    library_agrees_with_exact(Method::GoodLp);
+    method_agrees_with_exact(Method::GoodLp);
 }
 
 #[test]
 fn microlp_agrees_with_exact() {
-    library_agrees_with_exact(Method::Microlp);
+    method_agrees_with_exact(Method::Microlp);
 }
 
 #[test]

@@ -19,7 +19,8 @@ fn limit(name: &str, sense: Sense, bound: &str, coefficients: &[&str]) -> Constr
 }
 
 /// Methods that take constraints.
-const METHODS: [Method; 5] = [Method::Auto, Method::Simplex, Method::Exact, Method::GoodLp, Method::Microlp];
+const METHODS: [Method; 6] =
+    [Method::Auto, Method::Simplex, Method::Exact, Method::DoubleOracle, Method::GoodLp, Method::Microlp];
 
 fn solved(game: &Game, method: Method) -> Solution {
     solve(game, &Settings::with_method(method)).unwrap_or_else(|error| panic!("{method}: {error}"))
