@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod plain;
 pub mod rational;
 pub mod scenario;
+pub mod security;
 #[cfg(feature = "testing")]
 pub mod testing;
 
