@@ -13,6 +13,14 @@
 //! means: against the exact method on generated games of nine families, which is itself checked against the enumeration
 //! of square kernels. None of that establishes anything about games of more than a few hundred strategies a side.
 //!
+//! Security games, with utilities in place of losses ([`saddlepoint_game::security`]), each with its own certificate:
+//!
+//! | method | source | accepts | guarantee | status |
+//! |---|---|---|---|---|
+//! | [`origami`] | Kiekintveld et al. 2009, Lerma et al. 2011 | identical resources | gap 0, beyond 2,048 targets about 2^-53 | cross-checked |
+//! | [`coverage`] | ERASER, Kiekintveld et al. 2009 | resource types, any utilities | gap exactly 0 | cross-checked |
+//! | [`schedules`] | ASPEN, Jain et al. 2010 | resources that cover several targets | certified interval, 0 wide if converged | cross-checked |
+//!
 //! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`randomisation`] (what mixing is worth, and
 //! how secret the draw must be). From two matrices: [`switches`] (where the best single defence changes between them).
 //!
@@ -33,11 +41,13 @@ mod admissible;
 mod basis;
 mod dense;
 mod error;
+mod grid;
 mod infeasible;
 mod kernels;
 mod library;
 mod method;
 mod piecewise;
+mod pricing;
 mod program;
 mod restricted;
 mod scaled;
@@ -47,6 +57,7 @@ mod solution;
 mod tableau;
 
 pub mod analysis;
+pub mod coverage;
 pub mod double_oracle;
 pub mod exact;
 pub mod face;
@@ -54,7 +65,9 @@ pub mod fictitious_play;
 pub mod good_lp;
 pub mod microlp;
 pub mod numeric;
+pub mod origami;
 pub mod randomisation;
+pub mod schedules;
 pub mod simplex;
 pub mod switches;
 

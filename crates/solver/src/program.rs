@@ -147,7 +147,7 @@ fn integer_row(values: &[Rational]) -> (Vec<IBig>, Rational) {
     (row, Rational::from_parts_signed(IBig::from(denominator), divisor))
 }
 
-fn over_common_denominator(values: &[Rational]) -> (Vec<IBig>, UBig) {
+pub(crate) fn over_common_denominator(values: &[Rational]) -> (Vec<IBig>, UBig) {
     let denominator = values.iter().fold(UBig::ONE, |common, value| {
         let shared = (&common).gcd(value.denominator());
         common / shared * value.denominator()

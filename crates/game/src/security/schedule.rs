@@ -295,18 +295,14 @@ impl Search<'_> {
             return Ok(true);
         }
         let game = self.game;
-        // The largest positive part of a schedule's fresh targets, for each idle resource.
+        // The idle resources on the schedules that gain most, each as if it were alone.
         let mut possible = weight.clone();
         for (k, resource) in game.resources.iter().enumerate().skip(r) {
             let idle = useful(resource) - if k == r { used } else { 0 };
-            let gains = resource.schedules.iter().map(|s| {
-                let mut fresh = game.schedules[*s].clone();
-                fresh.sort_unstable();
-                fresh.dedup();
-                let weights = fresh.iter().filter(|t| covers[t.0] == 0).map(|t| &self.weights[t.0]);
-                weights.filter(|w| **w > Rational::ZERO).fold(Rational::ZERO, |sum, w| sum + w)
-            });
-            possible += Rational::from(idle) * gains.max().unwrap_or(Rational::ZERO);
+            let free = resource.schedules.iter().skip(if k == r { from } else { 0 });
+            let mut gains: Vec<_> = free.map(|s| self.gain(*s, covers)).collect();
+            gains.sort_unstable_by(|a, b| b.cmp(a));
+            possible += rational_sum(gains.into_iter().take(idle).collect());
         }
         if possible <= self.most {
             return Ok(false);
@@ -333,5 +329,13 @@ impl Search<'_> {
         }
         // The rest of this type stays idle.
         self.exceeds(r + 1, 0, 0, covers, weight)
+    }
+    /// What a schedule's fresh targets of positive weight add.
+    fn gain(&self, schedule: usize, covers: &[u32]) -> Rational {
+        let mut fresh = self.game.schedules[schedule].clone();
+        fresh.sort_unstable();
+        fresh.dedup();
+        let weights = fresh.into_iter().filter(|t| covers[t.0] == 0).map(|t| &self.weights[t.0]);
+        weights.filter(|weight| **weight > Rational::ZERO).fold(Rational::ZERO, |sum, weight| sum + weight)
     }
 }
