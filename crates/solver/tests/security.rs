@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use saddlepoint_game::rational::{self, Rational, parse};
 use saddlepoint_game::security::{
-    Comb, Coverage, EndProof, Evidence, JointSchedule, Marginals, Reach, Resource, ScheduleGame, ScheduleResource,
-    SecurityError, SecurityGame, Side, Target, TargetId, TargetProof, Targets, Utility, certify, certify_schedules,
+    Comb, Coverage, EndProof, Evidence, JointSchedule, Marginals, Reach, Resource, ScheduleEvidence, ScheduleGame,
+    ScheduleResource, SecurityError, SecurityGame, Side, Target, TargetId, TargetProof, Targets, Utility, certify,
+    certify_schedules,
 };
 use saddlepoint_game::testing::Draw;
-use saddlepoint_game::{Constraint, DYADIC_ONE, Game, LossMatrix, Sense, numbered};
+use saddlepoint_game::{Constraint, DYADIC_ONE, Game, LossMatrix, MixedStrategy, Sense, numbered};
 use saddlepoint_solver::origami::CoverageSolution;
 use saddlepoint_solver::{Settings, SolveError, Status, coverage, exact, origami, schedules};
 
@@ -319,6 +320,47 @@ fn the_grid_encloses_the_exact_value() {
 }
 
 #[test]
+fn the_grid_agrees_with_the_exact_network() {
+    for seed in 0..12 {
+        let mut draw = Draw::new(seed);
+        // Targets that the attacker does not mind covered, and saturated ones, are among them.
+        let targets = (0..2_100)
+            .map(|t| target(t, draw_utility(&mut draw, 20, false), draw_utility(&mut draw, 20, true)))
+            .collect();
+        let game = SecurityGame::identical(
+            targets,
+            [0, 3, 500, 1_500, 2_099, 5_000][usize::try_from(seed % 6).expect("small")],
+        )
+        .expect("a game");
+        let (grid, exact) = (origami::solve(&game).expect("an answer"), coverage::solve(&game).expect("an answer"));
+        let (lower, upper, value) = (&grid.certificate.lower, &grid.certificate.upper, &exact.certificate.lower);
+        assert_eq!(exact.certificate.gap(), Rational::ZERO, "seed {seed}");
+        assert!(lower <= value && value <= upper, "seed {seed}: {value} in [{lower}, {upper}]");
+        assert!(rational::to_f64(&grid.certificate.gap()) < 1e-9, "seed {seed}");
+    }
+}
+
+#[test]
+fn extreme_utilities_do_not_overflow() {
+    const EXTREMES: [i64; 7] = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
+    for seed in 0..12 {
+        let mut draw = Draw::new(seed);
+        let mut pair = |ordered: bool| {
+            let (a, b) = (EXTREMES[draw.index(7)], EXTREMES[draw.index(7)]);
+            if ordered { utility(a.min(b), a.max(b)) } else { utility(a, b) }
+        };
+        let count = if seed % 2 == 0 { 2_100 } else { 40 };
+        let targets = (0..count).map(|t| target(t, pair(false), pair(true))).collect();
+        let game =
+            SecurityGame::identical(targets, [0, 1, 30, 2_000, u32::MAX][usize::try_from(seed % 5).expect("small")])
+                .expect("a game");
+        let certificate = origami::solve(&game).expect("an answer").certificate;
+        assert!(certificate.gap() >= Rational::ZERO);
+        assert!(rational::to_f64(&certificate.gap()) <= 1e-9 * u64::MAX as f64, "seed {seed}");
+    }
+}
+
+#[test]
 fn both_checkers_agree_on_dyadic_coverages() {
     // The same targets, named one by one, go the general way.
     for seed in 0..3 {
@@ -359,6 +401,47 @@ fn forged_evidence_is_refused() {
     let half = Coverage::dyadic(vec![DYADIC_ONE / 2, DYADIC_ONE / 2]);
     let high = Evidence { level: parse("1.4").expect("a number"), ..good.evidence };
     assert!(matches!(certify(&game, &half, &high), Err(SecurityError::Level { .. })));
+}
+
+/// A small fraction, negative too.
+fn draw_fraction(draw: &mut Draw) -> Rational {
+    (Rational::from(draw.below(60)) - Rational::from(12)) / Rational::from(1 + draw.below(4))
+}
+
+#[test]
+fn no_evidence_at_all_proves_less_than_the_truth() {
+    let (mut accepted, mut with_ends) = (0, 0);
+    for seed in 0..GAMES {
+        let game = if seed % 2 == 0 { contested(seed) } else { general(seed, 5, 6) };
+        let value = truth(game.targets(), &allocations(&game)).expect("some target is attacked");
+        let idle = vec![Marginals::Exact(vec![Rational::ZERO; game.targets().len()]); game.resources().len()];
+        let idle = Coverage::by_types(idle);
+        let solved = coverage::solve(&game).expect("an answer").evidence;
+        let mut draw = Draw::new(seed);
+        for _ in 0..40 {
+            let mut cut = || (0..game.resources().len()).filter(|_| draw.below(3) > 0).collect();
+            let (level_cut, end_cut) = (cut(), cut());
+            let mut evidence = Evidence { level: draw_fraction(&mut draw), cut: level_cut, ends: vec![] };
+            if draw.below(2) == 0 {
+                evidence = Evidence { ends: vec![], ..solved.clone() };
+            }
+            if draw.below(3) > 0 {
+                let target = TargetId(draw.index(game.targets().len()));
+                let side = if draw.below(2) == 0 { Side::Least } else { Side::Most };
+                let coverage = Rational::from(draw.below(13)) / Rational::from(12);
+                evidence.ends.push(EndProof { target, side, coverage, cut: end_cut });
+            }
+            match certify(&game, &idle, &evidence) {
+                Ok(proof) => {
+                    assert!(proof.lower <= value && value <= proof.upper, "seed {seed}: {evidence:?}");
+                    accepted += 1;
+                    with_ends += usize::from(!evidence.ends.is_empty());
+                }
+                Err(error) => assert_ne!(error, SecurityError::Contradiction, "seed {seed}: {evidence:?}"),
+            }
+        }
+    }
+    assert!(accepted > 1_000 && with_ends > 100, "{accepted} accepted, {with_ends} of them with ends");
 }
 
 #[test]
@@ -480,6 +563,38 @@ fn a_limit_leaves_an_interval_that_contains_the_value() {
             assert!(*lower <= value && value <= *upper, "seed {seed}, {max_iterations} programs");
         }
     }
+}
+
+#[test]
+fn no_schedule_evidence_at_all_proves_less_than_the_truth() {
+    let (mut accepted, mut stronger) = (0, 0);
+    for seed in 0..GAMES {
+        let game = scheduled(seed, 4, 6, false);
+        let targets = game.targets();
+        let value = truth(targets, &covers(&game)).expect("some target is attacked");
+        let mix = MixedStrategy::pure(1, 0).expect("one");
+        let mut draw = Draw::new(seed);
+        for _ in 0..40 {
+            let mut multipliers = || targets.ids().map(|_| Rational::from(draw.below(4)) / Rational::from(2)).collect();
+            let given: Vec<Vec<Rational>> = targets.ids().map(|_| multipliers()).collect();
+            let proofs = given.into_iter().map(|multipliers| match draw.below(3) {
+                0 => TargetProof::Utilities,
+                1 => TargetProof::Never { multipliers, margin: Rational::from(draw.below(3)) },
+                _ => TargetProof::Bound { multipliers, bound: Rational::from(draw.below(8)) },
+            });
+            let evidence = ScheduleEvidence { targets: proofs.collect() };
+            let joints = [JointSchedule::default()];
+            match certify_schedules(&game, &mix, &joints, &evidence) {
+                Ok(proof) => {
+                    assert!(proof.lower <= value && value <= proof.upper, "seed {seed}: {evidence:?}");
+                    accepted += 1;
+                    stronger += usize::from(evidence.targets.iter().any(|proof| *proof != TargetProof::Utilities));
+                }
+                Err(error) => assert_ne!(error, SecurityError::Contradiction, "seed {seed}: {evidence:?}"),
+            }
+        }
+    }
+    assert!(accepted > 500 && stronger > 100, "{accepted} accepted, {stronger} of them with more than utilities");
 }
 
 #[test]
