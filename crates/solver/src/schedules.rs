@@ -11,10 +11,8 @@
 //! Its multipliers `p` make one weight per target, and the joint schedule of least weight is the next column, or proves
 //! that no mix of any joint schedules is below its weight.
 //!
-//! 1. The level: minimise `max_s A_s`. Multipliers `p` prove that the attacker always gets `u*`, `Σ_s p_s A_s(P_j) ≥ u*`.
-//!    With `λ = θ p`, `θ = (Dc_t - Du_t) / (Au_t - Ac_t) ≥ 0`, the function `D_t + θ A_t` is constant, hence the bound
-//!    `D_t ≤ Du_t + θ (Au_t - u*)` if `t` is attacked; a target worth less than `u*` never is. In zero-sum games that is
-//!    the whole answer.
+//! 1. The level: minimise `max_s A_s`. Multipliers `p` prove that the attacker always gets `u*`, which bounds the
+//!    coverage of an attacked target, and excludes targets worth less. In zero-sum games that is the whole answer.
 //! 2. Take the targets by falling bound, while the bound is above the best utility found.
 //! 3. Can `t` be attacked? Minimise `max_s (A_s - A_t)`: at most 0, or proved positive.
 //! 4. If so, minimise `-D_t` under `A_s - A_t ≤ 0` for all `s`.
@@ -27,8 +25,8 @@ use std::collections::HashSet;
 
 use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::security::{
-    JointSchedule, ScheduleEvidence, ScheduleGame, SecurityCertificate, SecurityError, TargetId, TargetProof, Targets,
-    Utility, certify_schedules,
+    JointSchedule, LevelProof, ScheduleEvidence, ScheduleGame, SecurityCertificate, SecurityError, TargetId,
+    TargetProof, Targets, Utility, certify_schedules,
 };
 use saddlepoint_game::{Constraint, Game, LossMatrix, MatrixError, MixedStrategy, Sense, numbered};
 
@@ -109,8 +107,8 @@ pub fn solve(game: &ScheduleGame, settings: &Settings) -> Result<ScheduleSolutio
     let attacker: Vec<_> = targets.ids().map(|t| Linear::attacker(targets, t)).collect();
     if let Some(level) = pool.minimise(&attacker, &[], |_, _| false)? {
         best.offer(game, &pool, &level.mix)?;
-        if let Some((multipliers, least)) = level.proof {
-            bounds.level(&multipliers, &least);
+        if let Some((multipliers, level)) = level.proof {
+            bounds.raise(multipliers, level);
         }
     }
     // 2. The other targets by falling bound; the order is that of step 1, which is what costs least.
@@ -153,7 +151,7 @@ pub fn solve(game: &ScheduleGame, settings: &Settings) -> Result<ScheduleSolutio
         }
     }
     // 5. The proof.
-    let evidence = ScheduleEvidence { targets: bounds.proofs };
+    let evidence = ScheduleEvidence { level: bounds.level, targets: bounds.proofs };
     let certificate = certify_schedules(game, &best.mix, &best.joints, &evidence)?;
     let status = match pool.reached {
         Some(status) => status,
@@ -214,6 +212,7 @@ impl Linear {
 struct Bounds<'a> {
     targets: &'a Targets,
     numbers: Vec<Option<Rational>>,
+    level: Option<LevelProof>,
     proofs: Vec<TargetProof>,
 }
 
@@ -223,8 +222,8 @@ impl<'a> Bounds<'a> {
             let Utility { covered, uncovered } = targets.defender(t);
             Some(rational::max(covered, uncovered))
         };
-        let proofs = vec![TargetProof::Utilities; targets.len()];
-        Self { targets, numbers: targets.ids().map(largest).collect(), proofs }
+        let proofs = vec![TargetProof::Level; targets.len()];
+        Self { targets, numbers: targets.ids().map(largest).collect(), level: None, proofs }
     }
 
     fn set(&mut self, t: usize, number: Option<Rational>, proof: TargetProof) {
@@ -232,27 +231,10 @@ impl<'a> Bounds<'a> {
         self.proofs[t] = proof;
     }
 
-    /// Step 1 of the module: what a proved level says of every target.
-    fn level(&mut self, multipliers: &[Rational], level: &Rational) {
-        for t in self.targets.ids() {
-            let (ours, theirs) = (self.targets.defender(t), self.targets.attacker(t));
-            let margin = level - rational::max(theirs.covered.clone(), theirs.uncovered.clone());
-            if margin > Rational::ZERO {
-                let multipliers = multipliers.to_vec();
-                self.set(t.0, None, TargetProof::Never { multipliers, margin });
-                continue;
-            }
-            let (gain, delta) = (ours.covered - &ours.uncovered, theirs.covered - &theirs.uncovered);
-            if delta.is_zero() {
-                continue;
-            }
-            let theta = -(gain / delta);
-            let bound = ours.uncovered + &theta * (theirs.uncovered - level);
-            if theta >= Rational::ZERO && self.numbers[t.0].as_ref().is_some_and(|known| bound < *known) {
-                let multipliers = multipliers.iter().map(|p| &theta * p).collect();
-                self.set(t.0, Some(bound.clone()), TargetProof::Bound { multipliers, bound });
-            }
-        }
+    /// What a proved level leaves.
+    fn raise(&mut self, multipliers: Vec<Rational>, level: Rational) {
+        self.numbers = self.targets.ids().map(|t| self.targets.most_if_attacked(t, &level)).collect();
+        self.level = Some(LevelProof { multipliers, level });
     }
 }
 

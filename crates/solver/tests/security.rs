@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use saddlepoint_game::rational::{self, Rational, parse};
 use saddlepoint_game::security::{
-    Comb, Coverage, EndProof, Evidence, JointSchedule, Marginals, Reach, Resource, ScheduleEvidence, ScheduleGame,
-    ScheduleResource, SecurityError, SecurityGame, Side, Target, TargetId, TargetProof, Targets, Utility, certify,
-    certify_schedules,
+    Comb, Coverage, EndProof, Evidence, JointSchedule, LevelProof, Marginals, Reach, Resource, ScheduleEvidence,
+    ScheduleGame, ScheduleResource, SecurityError, SecurityGame, Side, Target, TargetId, TargetProof, Targets, Utility,
+    certify, certify_schedules,
 };
 use saddlepoint_game::testing::Draw;
 use saddlepoint_game::{Constraint, DYADIC_ONE, Game, LossMatrix, MixedStrategy, Sense, numbered};
@@ -575,20 +575,27 @@ fn no_schedule_evidence_at_all_proves_less_than_the_truth() {
         let mix = MixedStrategy::pure(1, 0).expect("one");
         let mut draw = Draw::new(seed);
         for _ in 0..40 {
-            let mut multipliers = || targets.ids().map(|_| Rational::from(draw.below(4)) / Rational::from(2)).collect();
-            let given: Vec<Vec<Rational>> = targets.ids().map(|_| multipliers()).collect();
+            let mut given: Vec<Vec<Rational>> = (0..=targets.len())
+                .map(|_| targets.ids().map(|_| Rational::from(draw.below(4)) / Rational::from(2)).collect())
+                .collect();
+            let mut mass = given.pop().expect("one more than targets");
             let proofs = given.into_iter().map(|multipliers| match draw.below(3) {
-                0 => TargetProof::Utilities,
+                0 => TargetProof::Level,
                 1 => TargetProof::Never { multipliers, margin: Rational::from(draw.below(3)) },
                 _ => TargetProof::Bound { multipliers, bound: Rational::from(draw.below(8)) },
             });
-            let evidence = ScheduleEvidence { targets: proofs.collect() };
+            let targets = proofs.collect();
+            // A mix unless all are 0.
+            let sum = mass.iter().fold(Rational::ZERO, |sum, weight| sum + weight);
+            mass.iter_mut().filter(|_| !sum.is_zero()).for_each(|weight| *weight /= &sum);
+            let level = LevelProof { multipliers: mass, level: Rational::from(draw.below(5)) };
+            let evidence = ScheduleEvidence { level: (draw.below(2) == 0).then_some(level), targets };
             let joints = [JointSchedule::default()];
             match certify_schedules(&game, &mix, &joints, &evidence) {
                 Ok(proof) => {
                     assert!(proof.lower <= value && value <= proof.upper, "seed {seed}: {evidence:?}");
                     accepted += 1;
-                    stronger += usize::from(evidence.targets.iter().any(|proof| *proof != TargetProof::Utilities));
+                    stronger += usize::from(evidence.targets.iter().any(|proof| *proof != TargetProof::Level));
                 }
                 Err(error) => assert_ne!(error, SecurityError::Contradiction, "seed {seed}: {evidence:?}"),
             }
@@ -620,7 +627,13 @@ fn forged_schedule_evidence_is_refused() {
     assert!(refused(bound("5", -third())), "negative multipliers");
     assert!(refused(TargetProof::Never { multipliers: vec![third(); 3], margin: third() }), "it is attacked");
     assert!(refused(TargetProof::Never { multipliers: vec![third(); 3], margin: Rational::ZERO }), "no margin");
+    for (multipliers, level) in [(vec![third(); 3], "0.34"), (vec![third(); 2], "0"), (vec![Rational::ONE; 3], "0")] {
+        let level = LevelProof { multipliers, level: parse(level).expect("a number") };
+        let evidence = ScheduleEvidence { level: Some(level), targets: vec![TargetProof::Level; 3] };
+        let refused = certify_schedules(&game, &good.mix, &good.joints, &evidence);
+        assert!(matches!(refused, Err(SecurityError::Level { .. })), "too high, too few, no mix");
+    }
     let two = vec![JointSchedule { runs: vec![(0, 0), (0, 1)] }; good.joints.len()];
-    let refused = judge(TargetProof::Utilities, &two);
+    let refused = judge(TargetProof::Level, &two);
     assert!(matches!(refused, Err(SecurityError::JointSchedule { position: 0, .. })), "one patrol, two runs");
 }

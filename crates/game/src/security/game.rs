@@ -150,6 +150,23 @@ impl Targets {
         best
     }
 
+    /// The most that the defender can get from an attack on a target that the attacker must expect a level from:
+    /// the larger utility over the coverages in [0, 1] at which the attacker gets it; `None` if there is none.
+    #[must_use]
+    pub fn most_if_attacked(&self, target: TargetId, level: &Rational) -> Option<Rational> {
+        let (ours, theirs) = (self.defender(target), self.attacker(target));
+        // A coverage at an end of [0, 1] counts if the attacker gets the level there, ...
+        let reaches = |utility: &Rational| utility >= level;
+        let (covered, uncovered) = (reaches(&theirs.covered), reaches(&theirs.uncovered));
+        // ... and if he gets it at one end only, so does the coverage in between at which he just does.
+        let between = (covered != uncovered).then(|| {
+            let coverage = (&theirs.uncovered - level) / (&theirs.uncovered - &theirs.covered);
+            ours.at(&coverage)
+        });
+        let ends = [covered.then(|| ours.covered.clone()), uncovered.then(|| ours.uncovered.clone()), between];
+        ends.into_iter().flatten().reduce(rational::max)
+    }
+
     /// Refuses targets that the attacker prefers covered.
     ///
     /// # Errors
@@ -293,6 +310,21 @@ mod tests {
             SecurityGame::new(targets, vec![stray]),
             Err(SecurityError::UnknownTarget { target: 1, targets: 1, .. })
         ));
+    }
+
+    #[test]
+    fn a_level_bounds_the_coverage_of_an_attacked_target() {
+        let targets = Targets::new(vec![
+            target("tempting", [9, -1], [2, 6]),
+            target("lure", [9, -1], [6, 2]),
+            target("wary", [-1, 9], [2, 6]),
+        ])
+        .expect("targets");
+        let most = |t, level: i32| targets.most_if_attacked(TargetId(t), &Rational::from(level));
+        let number = |number: i32| Some(Rational::from(number));
+        assert_eq!([2, 4, 6, 7].map(|level| most(0, level)), [number(9), number(4), number(-1), None]);
+        assert_eq!([2, 4, 6, 7].map(|level| most(1, level)), [number(9), number(9), number(9), None]);
+        assert_eq!([2, 4, 6, 7].map(|level| most(2, level)), [number(9), number(9), number(9), None]);
     }
 
     #[test]

@@ -45,5 +45,6 @@ pub use coverage::{Coverage, Marginals};
 pub use error::SecurityError;
 pub use game::{Reach, Resource, SecurityGame, Target, TargetId, Targets, Utility};
 pub use schedule::{
-    JointSchedule, Resource as ScheduleResource, ScheduleEvidence, ScheduleGame, TargetProof, certify_schedules,
+    JointSchedule, LevelProof, Resource as ScheduleResource, ScheduleEvidence, ScheduleGame, TargetProof,
+    certify_schedules,
 };

@@ -4,22 +4,24 @@
 //! and price approach", AAAI 2010. Each resource runs one of its schedules or stays idle; a joint schedule `j` covers
 //! the union, `P_j`. With `x` the mix over joint schedules, coverage is `c_t = Σ_j x_j [t ∈ P_j]`.
 //!
-//! *Upper bound*, for each target `t` as the attacked one: every mix under which `t` is a best response has
-//! `Σ_j x_j e_sj ≤ 0`, `e_sj = A_s(P_j) - A_t(P_j)`, for all `s`. So for any `λ ≥ 0`
+//! *Upper bound.* If `Σ_s p_s A_s(P_j) ≥ L` for all `j` and a mix `p` over targets, the attacker always gets the level
+//! `L`, which bounds the coverage of an attacked target, and so the defender's utility there. Further, for each target
+//! `t` as the attacked one: every mix under which `t` is a best response has `Σ_j x_j e_sj ≤ 0`,
+//! `e_sj = A_s(P_j) - A_t(P_j)`, for all `s`. So for any `λ ≥ 0`
 //!
 //! ```text
 //! D_t(c_t) ≤ max_j ( D_t(P_j) - Σ_s λ_s e_sj )                  and t is never a best response if
 //! 0 < min_j Σ_s λ_s e_sj
 //! ```
 //!
-//! Both brackets are linear in the indicators `[s ∈ P_j]`, so a claim about all joint schedules is that none exceeds a
+//! All three are linear in the indicators `[s ∈ P_j]`, so a claim about all joint schedules is that none exceeds a
 //! number in the sum of its targets' weights. The search below looks for one that does; it cuts off a branch when the
 //! best gain of each idle resource by itself could not bring it there.
 
 use crate::rational::{self, Rational};
 use crate::security::coverage::rational_sum;
 use crate::security::error::SecurityError;
-use crate::security::game::{TargetId, Targets};
+use crate::security::game::{TargetId, Targets, Utility};
 use crate::strategy::MixedStrategy;
 
 /// Most branches that the search of one claim may look at, about a minute's work.
@@ -152,8 +154,8 @@ impl ScheduleGame {
 /// Why the defender gets no more than a bound if one target is attacked. Lists hold one number per target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetProof {
-    /// The larger of its two utilities.
-    Utilities,
+    /// What the level leaves; the larger of its two utilities where there is none.
+    Level,
     /// The target is never a best response.
     Never {
         /// `λ`, each at least 0.
@@ -170,10 +172,21 @@ pub enum TargetProof {
     },
 }
 
-/// One proof per target, in order.
+/// The claim that the attacker always gets a level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelProof {
+    /// The mix `p` over targets.
+    pub multipliers: Vec<Rational>,
+    /// The level.
+    pub level: Rational,
+}
+
+/// What proves the upper bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScheduleEvidence {
-    /// The proofs.
+    /// What the attacker always gets.
+    pub level: Option<LevelProof>,
+    /// One proof per target, in order.
     pub targets: Vec<TargetProof>,
 }
 
@@ -196,25 +209,43 @@ pub fn certify_schedules(
         let (expected, found) = (targets.len(), evidence.targets.len());
         return Err(SecurityError::Shape { what: "proofs", expected, found });
     }
+    if let Some(LevelProof { multipliers, level }) = &evidence.level {
+        let mut claim = Claim::new(game);
+        for (s, p) in targets.ids().zip(multipliers) {
+            claim.add(s, &targets.attacker(s), &-p.clone());
+        }
+        let is_mix = multipliers.len() == targets.len()
+            && multipliers.iter().all(|p| *p >= Rational::ZERO)
+            && rational_sum(multipliers.clone()) == Rational::ONE;
+        if !is_mix || !claim.holds(&-level.clone())? {
+            return Err(SecurityError::Level { level: rational::to_fraction(level) });
+        }
+    }
     let mut upper: Option<Rational> = None;
     for (t, proof) in targets.ids().zip(&evidence.targets) {
-        let utility = targets.defender(t);
-        let bound = match proof {
-            TargetProof::Utilities => rational::max(utility.covered, utility.uncovered),
-            TargetProof::Never { multipliers, margin } => {
-                if *margin <= Rational::ZERO || !holds(game, t, multipliers, false, &-margin.clone())? {
+        let bound = match (proof, &evidence.level) {
+            (TargetProof::Level, Some(proof)) => targets.most_if_attacked(t, &proof.level),
+            (TargetProof::Level, None) => {
+                let utility = targets.defender(t);
+                Some(rational::max(utility.covered, utility.uncovered))
+            }
+            (TargetProof::Never { multipliers, margin }, _) => {
+                let claim = Claim::envy(game, t, multipliers)?;
+                if *margin <= Rational::ZERO || !claim.holds(&-margin.clone())? {
                     return Err(unproved(targets, t, margin));
                 }
-                continue;
+                None
             }
-            TargetProof::Bound { multipliers, bound } => {
-                if !holds(game, t, multipliers, true, bound)? {
+            (TargetProof::Bound { multipliers, bound }, _) => {
+                let mut claim = Claim::envy(game, t, multipliers)?;
+                claim.add(t, &targets.defender(t), &Rational::ONE);
+                if !claim.holds(bound)? {
                     return Err(unproved(targets, t, bound));
                 }
-                bound.clone()
+                Some(bound.clone())
             }
         };
-        upper = Some(upper.map_or_else(|| bound.clone(), |upper| rational::max(upper, bound.clone())));
+        upper = upper.into_iter().chain(bound).reduce(rational::max);
     }
     let upper = upper.ok_or(SecurityError::Contradiction)?;
     Ok(super::SecurityCertificate { lower, upper, attacked, attacker })
@@ -224,44 +255,51 @@ fn unproved(targets: &Targets, target: TargetId, number: &Rational) -> SecurityE
     SecurityError::End { target: targets.name(target).to_owned(), coverage: rational::to_fraction(number) }
 }
 
-/// Whether `[D_t(P_j)] - Σ_s λ_s e_sj ≤ most` for every joint schedule; the first term only if asked for.
-fn holds(
-    game: &ScheduleGame,
-    t: TargetId,
-    multipliers: &[Rational],
-    utility: bool,
-    most: &Rational,
-) -> Result<bool, SecurityError> {
-    let targets = &game.targets;
-    if multipliers.len() != targets.len() {
-        let (expected, found) = (targets.len(), multipliers.len());
-        return Err(SecurityError::Shape { what: "multipliers", expected, found });
+/// A claim about all joint schedules: `constant + Σ weights[s] [s ∈ P_j]` does not exceed some number.
+struct Claim<'a> {
+    game: &'a ScheduleGame,
+    constant: Rational,
+    weights: Vec<Rational>,
+}
+
+impl<'a> Claim<'a> {
+    fn new(game: &'a ScheduleGame) -> Self {
+        Self { game, constant: Rational::ZERO, weights: vec![Rational::ZERO; game.targets.len()] }
     }
-    if multipliers.iter().any(|lambda| *lambda < Rational::ZERO) {
-        return Ok(false);
-    }
-    // The bracket as a constant plus one weight for each covered target. With `s = t`, `e` is 0.
-    let mut constant = Rational::ZERO;
-    let mut weights = vec![Rational::ZERO; targets.len()];
-    for (s, lambda) in targets.ids().zip(multipliers).filter(|(_, lambda)| !lambda.is_zero()) {
-        for (at, sign) in [(s, -lambda.clone()), (t, lambda.clone())] {
-            let worth = targets.attacker(at);
-            constant += &sign * &worth.uncovered;
-            weights[at.0] += sign * (worth.covered - worth.uncovered);
+
+    /// `-Σ_s λ_s e_sj`; with `s = t`, `e` is 0.
+    fn envy(game: &'a ScheduleGame, t: TargetId, multipliers: &[Rational]) -> Result<Self, SecurityError> {
+        let targets = &game.targets;
+        if multipliers.len() != targets.len() {
+            let (expected, found) = (targets.len(), multipliers.len());
+            return Err(SecurityError::Shape { what: "multipliers", expected, found });
         }
+        if let Some(negative) = multipliers.iter().find(|lambda| **lambda < Rational::ZERO) {
+            return Err(unproved(targets, t, negative));
+        }
+        let mut claim = Self::new(game);
+        for (s, lambda) in targets.ids().zip(multipliers).filter(|(_, lambda)| !lambda.is_zero()) {
+            claim.add(s, &targets.attacker(s), &-lambda.clone());
+            claim.add(t, &targets.attacker(t), lambda);
+        }
+        Ok(claim)
     }
-    if utility {
-        let worth = targets.defender(t);
-        weights[t.0] += worth.covered - &worth.uncovered;
-        constant += worth.uncovered;
+
+    fn add(&mut self, t: TargetId, utility: &Utility, factor: &Rational) {
+        self.constant += factor * &utility.uncovered;
+        self.weights[t.0] += factor * (&utility.covered - &utility.uncovered);
     }
-    let levels = game.resources.iter().map(|resource| 1 + useful(resource)).fold(0, usize::saturating_add);
-    if levels > MAX_LEVELS {
-        return Err(SecurityError::TooLarge { what: "the number of useful resources", limit: MAX_LEVELS });
+
+    fn holds(self, most: &Rational) -> Result<bool, SecurityError> {
+        let Self { game, constant, weights } = self;
+        let levels = game.resources.iter().map(|resource| 1 + useful(resource)).fold(0, usize::saturating_add);
+        if levels > MAX_LEVELS {
+            return Err(SecurityError::TooLarge { what: "the number of useful resources", limit: MAX_LEVELS });
+        }
+        let mut covers = vec![0; weights.len()];
+        let mut search = Search { game, weights, most: most - constant, branches: 0 };
+        Ok(!search.exceeds(0, 0, 0, &mut covers, &Rational::ZERO)?)
     }
-    let mut search = Search { game, weights, most: most - constant, branches: 0 };
-    let exceeded = search.exceeds(0, 0, 0, &mut vec![0; targets.len()], &Rational::ZERO)?;
-    Ok(!exceeded)
 }
 
 /// Resources of a type that can run different schedules; two on one cover no more than one.
