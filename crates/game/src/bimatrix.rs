@@ -1,7 +1,12 @@
 //! [`Bimatrix`]: a game of two players whose pay-offs need not sum to a constant.
 
+use dashu_int::{IBig, UBig, ops::BitTest, ops::Gcd};
+
+use crate::digest::digest_bytes;
 use crate::matrix::{LossMatrix, MatrixError, Names};
-use crate::rational::Rational;
+use crate::payoffs::Payoffs;
+use crate::rational::{self, Rational};
+use crate::strategy::MixedStrategy;
 
 /// Exact pay-offs of two players, for every pair of their pure strategies; both want theirs large.
 ///
@@ -10,8 +15,8 @@ use crate::rational::Rational;
 pub struct Bimatrix {
     rows: Names,
     columns: Names,
-    first: Vec<Rational>,
-    second: Vec<Rational>,
+    first: Payoffs,
+    second: Payoffs,
     /// Player 1's pay-offs as the source wrote them, row by row; empty where they were computed.
     written: Vec<String>,
 }
@@ -32,6 +37,7 @@ impl Bimatrix {
                 return Err(MatrixError::Shape { attacks: m, defences: n, expected: m * n, found: payoffs.len() });
             }
         }
+        let (first, second) = (Payoffs::new(first), Payoffs::new(second));
         Ok(Self { rows, columns, first, second, written: Vec::new() })
     }
 
@@ -58,20 +64,81 @@ impl Bimatrix {
 
     /// Pay-offs of player 1, row by row.
     #[must_use]
-    pub fn first(&self) -> &[Rational] {
+    pub fn first(&self) -> &Payoffs {
         &self.first
     }
 
     /// Pay-offs of player 2, row by row.
     #[must_use]
-    pub fn second(&self) -> &[Rational] {
+    pub fn second(&self) -> &Payoffs {
         &self.second
+    }
+
+    /// Both pay-offs of one profile, player 1's first; 0 outside the game.
+    #[must_use]
+    pub fn payoffs(&self, row: usize, column: usize) -> (Rational, Rational) {
+        let position = Some(row * self.columns.len() + column).filter(|_| column < self.columns.len());
+        let at = |payoffs: &Payoffs| position.and_then(|position| payoffs.get(position)).unwrap_or(Rational::ZERO);
+        (at(&self.first), at(&self.second))
+    }
+
+    /// The pay-off of player 1 when they play a mix and player 2 a pure strategy.
+    #[must_use]
+    pub fn leader_utility(&self, mix: &MixedStrategy, column: usize) -> Rational {
+        let terms = mix.support().into_iter().map(|row| mix.probability(row) * self.payoffs(row, column).0);
+        terms.fold(Rational::ZERO, |sum, term| sum + term)
+    }
+
+    /// The pay-off of player 2 for each of their pure strategies, when player 1 plays a mix.
+    #[must_use]
+    pub fn follower_utilities(&self, mix: &MixedStrategy) -> Vec<Rational> {
+        let columns = self.columns.len();
+        let weights: Vec<_> = mix.support().into_iter().map(|row| (row, mix.probability(row))).collect();
+        if let Some(sums) = integer_sums(&self.second, columns, &weights) {
+            return sums;
+        }
+        let entry = |row: usize, column: usize| self.second.get(row * columns + column).unwrap_or(Rational::ZERO);
+        let expected = |column| weights.iter().fold(Rational::ZERO, |sum, (row, p)| sum + p * entry(*row, column));
+        (0..columns).map(expected).collect()
+    }
+
+    /// The game with the players exchanged.
+    #[must_use]
+    pub fn exchanged(&self) -> Self {
+        let (m, n) = (self.rows.len(), self.columns.len());
+        let turned = |payoffs: &Payoffs| {
+            let cells = (0..n).flat_map(|j| (0..m).map(move |i| i * n + j));
+            Payoffs::new(cells.filter_map(|position| payoffs.get(position)).collect())
+        };
+        let (first, second) = (turned(&self.second), turned(&self.first));
+        Self { rows: self.columns.clone(), columns: self.rows.clone(), first, second, written: Vec::new() }
+    }
+
+    /// The game's identity: the SHA-256 of names and exact pay-offs as JSON without spaces,
+    /// `{"defender":[…],"attacker":[…],"utilities":[[["3","2"],…],…]}`, one list per strategy of player 1, each number
+    /// in its shortest exact form.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let pair = |row, column| {
+            let (first, second) = self.payoffs(row, column);
+            [rational::to_text(&first), rational::to_text(&second)]
+        };
+        let rows = 0..self.rows.len();
+        let utilities: Vec<Vec<_>> = rows.map(|i| (0..self.columns.len()).map(|j| pair(i, j)).collect()).collect();
+        // Texts and lists of texts always have a JSON form.
+        let (defender, attacker) = (serde_json::to_string(&*self.rows), serde_json::to_string(&*self.columns));
+        let [defender, attacker, utilities] =
+            [defender, attacker, serde_json::to_string(&utilities)].map(Result::unwrap_or_default);
+        digest_bytes(
+            format!("{{\"defender\":{defender},\"attacker\":{attacker},\"utilities\":{utilities}}}").as_bytes(),
+        )
     }
 
     /// What both pay-offs sum to, if it is the same at every profile.
     #[must_use]
     pub fn constant_sum(&self) -> Option<Rational> {
-        let mut sums = self.first.iter().zip(&self.second).map(|(first, second)| first + second);
+        let cells = 0..self.first.len();
+        let mut sums = cells.filter_map(|cell| Some(self.first.get(cell)? + self.second.get(cell)?));
         let constant = sums.next()?;
         if sums.all(|sum| sum == constant) { Some(constant) } else { None }
     }
@@ -81,9 +148,31 @@ impl Bimatrix {
     #[must_use]
     pub fn zero_sum(&self) -> Option<LossMatrix> {
         self.constant_sum()?;
-        let matrix = LossMatrix::new(self.rows.clone(), self.columns.clone(), self.first.clone()).ok()?;
+        let matrix = LossMatrix::new(self.rows.clone(), self.columns.clone(), self.first.to_rationals()).ok()?;
         Some(matrix.with_written(self.written.clone()))
     }
+}
+
+/// Expected pay-offs of every column in 128-bit integers; `None` where they might not fit.
+fn integer_sums(payoffs: &Payoffs, columns: usize, weights: &[(usize, Rational)]) -> Option<Vec<Rational>> {
+    let Payoffs::Fixed { numerators, denominator } = payoffs else { return None };
+    let whole = weights.iter().fold(UBig::ONE, |whole, (_, p)| {
+        let p = p.denominator();
+        &whole / (&whole).gcd(p) * p
+    });
+    // The weights sum to `whole`, so no sum exceeds it times the largest entry, below 2^63.
+    if whole.bit_len() > 63 {
+        return None;
+    }
+    let mut sums = vec![0_i128; columns];
+    for (row, p) in weights {
+        let weight = i128::try_from(p.numerator() * IBig::from(&whole / p.denominator())).ok()?;
+        for (sum, &entry) in sums.iter_mut().zip(numerators.get(row * columns..(row + 1) * columns)?) {
+            *sum += weight * i128::from(entry);
+        }
+    }
+    let scale = whole * UBig::from(*denominator);
+    Some(sums.into_iter().map(|sum| Rational::from_parts(IBig::from(sum), scale.clone())).collect())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 mod bound;
 mod check;
 mod claim;
+mod commitment;
 mod fields;
 mod rejection;
 #[cfg(test)]
@@ -19,5 +20,6 @@ mod verify;
 pub use bound::bounds;
 pub use check::{Certificate, CertificateError, certify, certify_pure, lower_bound, upper_bound};
 pub use claim::Claim;
+pub use commitment::{CommitmentError, Guarantee, Incentives, commitment_lower, commitment_upper, response_bound};
 pub use rejection::{End, Rejection, Strength};
 pub use verify::{GameInput, verify};
