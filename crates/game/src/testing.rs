@@ -6,6 +6,7 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::bimatrix::Bimatrix;
 use crate::constraint::{Constraint, Game, Sense};
 use crate::matrix::{LossMatrix, PayoffKind, numbered};
 use crate::payoffs::Payoffs;
@@ -118,6 +119,33 @@ pub fn constrained(mut game: Game, seed: u64) -> Game {
         game.constraints.push(Constraint { name, metric, sense, bound: fraction(bound, 100), coefficients });
     }
     game
+}
+
+/// A game of two independent pay-off matrices of one family.
+#[must_use]
+pub fn general_sum(family: Family, rows: usize, columns: usize, seed: u64) -> Bimatrix {
+    let [first, second] = [2 * seed, 2 * seed + 1].map(|seed| family.game_of(rows, columns, seed).loss);
+    let (rows, columns) = (first.attacks().clone(), first.defences().clone());
+    let game = Bimatrix::new(rows, columns, first.payoffs().to_rationals(), second.payoffs().to_rationals());
+    game.expect("as many pay-offs as profiles")
+}
+
+/// Patrols that each cover a third of the targets, against attackers who pick a target and a slot; slots pay alike, so that
+/// most columns are equal and few pay-offs differ.
+#[must_use]
+pub fn patrols(rows: usize, targets: usize, slots: usize, seed: u64) -> Bimatrix {
+    let mut draw = Draw::new(seed);
+    let covers: Vec<Vec<bool>> = (0..rows).map(|_| (0..targets).map(|_| draw.below(3) == 0).collect()).collect();
+    let stakes: Vec<[u32; 4]> = (0..targets).map(|_| [0; 4].map(|_| 1 + draw.below(10))).collect();
+    let cell = |row: usize, target: usize| {
+        let [reward, penalty, gain, loss] = stakes[target].map(i64::from);
+        let (leader, follower) = if covers[row][target] { (reward, -penalty) } else { (-loss, gain) };
+        (Rational::from(leader), Rational::from(follower))
+    };
+    let cells = (0..rows).flat_map(|row| (0..targets * slots).map(move |column| (row, column % targets)));
+    let (first, second) = cells.map(|(row, target)| cell(row, target)).unzip();
+    let game = Bimatrix::new(numbered("p", rows), numbered("t", targets * slots), first, second);
+    game.expect("as many pay-offs as profiles")
 }
 
 /// One reproducible stream of numbers.

@@ -39,9 +39,11 @@
 
 mod admissible;
 mod basis;
+mod commitment;
 mod dense;
 mod error;
 mod grid;
+mod follower;
 mod infeasible;
 mod kernels;
 mod library;
@@ -69,6 +71,7 @@ pub mod origami;
 pub mod randomisation;
 pub mod schedules;
 pub mod simplex;
+pub mod stackelberg;
 pub mod switches;
 
 pub use basis::Basis;
