@@ -14,6 +14,7 @@ pub mod security;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod bayesian;
 mod bimatrix;
 mod constraint;
 mod digest;
@@ -24,6 +25,7 @@ pub mod measured;
 mod payoffs;
 mod strategy;
 
+pub use bayesian::{BayesianError, BayesianGame, FollowerType};
 pub use bimatrix::Bimatrix;
 pub use constraint::{Constraint, Game, Sense};
 pub use digest::{digest_bytes, digest_reader};

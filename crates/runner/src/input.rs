@@ -165,12 +165,13 @@ pub fn load(
     Ok(Loaded { file, data, template, inputs })
 }
 
-/// Says that a general-sum game cannot be solved yet.
+/// Says that a general-sum game has no place where one loss per cell is needed.
 #[must_use]
 pub fn general_sum(file: &str) -> Diagnostic {
-    Diagnostic::error("not-yet", "the game is general-sum: the players' pay-offs do not add up to a constant")
+    Diagnostic::error("general-sum", "the game is general-sum: the players' pay-offs do not add up to a constant")
         .in_file(file)
-        .hint("only zero-sum and constant-sum games are solved yet; `check` reads this one")
+        .expected("a zero-sum or constant-sum game")
+        .hint("`solve` and `check` take a general-sum .nfg as it is")
 }
 
 /// Says that a measurement table is not a game yet.

@@ -3,6 +3,8 @@
 //! Doubles are for reading; every probability, bound and price that a certificate rests on stands beside them as a
 //! fraction, and the matrix as text, so that the file can be checked on its own.
 
+mod general_sum;
+
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::plain;
 use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
@@ -14,6 +16,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+
+/// The version of the form.
+const SCHEMA: &str = "saddlepoint.result/1";
 
 /// Most cells of a matrix that a result carries.
 const LOSS_MOST: usize = 10_000;
@@ -35,6 +40,12 @@ pub struct Record {
     randomisation: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     switches: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follower_response: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    best_response_slacks: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nash_equilibria: Option<Vec<Value>>,
     unique: Value,
     solver: Value,
     warnings: Vec<Value>,
@@ -64,12 +75,8 @@ impl Record {
         let (lower, upper) = analysis.bounds();
         let solution = &highest.solution;
         Self {
-            schema: "saddlepoint.result/1",
-            scenario: json!({
-                "name": origin.name,
-                "file": origin.file,
-                "point": origin.point.iter().map(|(path, setting)| (path.clone(), json!(setting))).collect::<serde_json::Map<_, _>>(),
-            }),
+            schema: SCHEMA,
+            scenario: scenario(origin),
             game: game(analysis),
             value: analysis.value().as_ref().map(to_f64),
             certificate: json!({
@@ -87,6 +94,9 @@ impl Record {
             constraints: constraints(highest),
             randomisation: randomisation(analysis),
             switches: switches(answer),
+            follower_response: None,
+            best_response_slacks: Vec::new(),
+            nash_equilibria: None,
             unique: match &highest.face {
                 Some(face) => json!({ "attacker": face.unique_attacker, "defender": face.unique_defender }),
                 None => Value::Null,
@@ -97,11 +107,7 @@ impl Record {
                 "iterations": solution.iterations,
                 "seconds": seconds,
             }),
-            warnings: origin
-                .warnings
-                .iter()
-                .map(|warning| json!({ "code": warning.code, "message": warning.message }))
-                .collect(),
+            warnings: warnings(origin),
         }
     }
 
@@ -110,6 +116,17 @@ impl Record {
     pub fn to_text(&self) -> String {
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
+}
+
+/// Where the game comes from.
+fn scenario(origin: &Origin<'_>) -> Value {
+    let point = origin.point.iter().map(|(path, setting)| (path.clone(), json!(setting)));
+    json!({ "name": origin.name, "file": origin.file, "point": point.collect::<serde_json::Map<_, _>>() })
+}
+
+fn warnings(origin: &Origin<'_>) -> Vec<Value> {
+    let coded = origin.warnings.iter();
+    coded.map(|warning| json!({ "code": warning.code, "message": warning.message })).collect()
 }
 
 fn game(analysis: &Analysis) -> Value {

@@ -23,12 +23,12 @@ fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("stackelberg 13x1849");
     for (name, game) in kinds {
         let mut seed = 0;
-        let setup = || {
+        let mut setup = || {
             seed += 1;
             game(seed)
         };
         let run = |game: Bimatrix| stackelberg::solve(&game, &Settings::default());
-        group.bench_function(name, |bencher| bencher.iter_batched(setup, run, BatchSize::PerIteration));
+        group.bench_function(name, |bencher| bencher.iter_batched(&mut setup, run, BatchSize::PerIteration));
         assert_solved(&game);
     }
     group.finish();

@@ -183,7 +183,7 @@ impl<N: Number> Vertex<N> {
     }
 
     /// Whether every multiplier is at least 0, so that `t` is a bound.
-    pub(crate) fn is_dual_feasible(&self) -> bool {
+    fn is_dual_feasible(&self) -> bool {
         self.duals[1..].iter().all(|dual| !dual.is_positive())
     }
 
@@ -228,12 +228,7 @@ impl<N: Number> Vertex<N> {
 
     /// Makes a constraint tight in place of one that is not `wanted`; `false` if none can make way. For going to a known
     /// vertex, whatever the signs on the way.
-    pub(crate) fn replace(
-        &mut self,
-        constraint: Constraint,
-        normal: &[N],
-        wanted: impl Fn(Constraint) -> bool,
-    ) -> bool {
+    fn replace(&mut self, constraint: Constraint, normal: &[N], wanted: impl Fn(Constraint) -> bool) -> bool {
         self.project(constraint, normal);
         let slot = (1..self.size).find(|slot| !wanted(self.tight[*slot]) && !self.direction[*slot].is_zero());
         slot.map(|slot| self.exchange(slot)).is_some()
@@ -276,4 +271,45 @@ impl<N: Number> Vertex<N> {
             self.tight[slot] = constraint;
         }
     }
+}
+
+impl Vertex<Rational> {
+    /// The vertex of these tight constraints, if their multipliers prove a bound; else that of [`Self::new`].
+    pub(crate) fn at(
+        objective: &[Rational],
+        tight: &[Constraint],
+        normal: impl Fn(Constraint) -> Vec<Rational>,
+    ) -> Self {
+        let start = Self::new(objective);
+        let mut vertex = start.clone();
+        let missing: Vec<_> = tight.iter().copied().filter(|wanted| !start.tight().contains(wanted)).collect();
+        for constraint in missing {
+            if !vertex.replace(constraint, &normal(constraint), |known| tight.contains(&known)) {
+                return start;
+            }
+        }
+        if vertex.is_dual_feasible() { vertex } else { start }
+    }
+
+    /// After [`Step::Contradiction`]: multipliers that prove the bound `target`.
+    pub(crate) fn fallen_to(&self, target: &Rational) -> Vec<(usize, Rational)> {
+        let (ray, fall) = self.ray();
+        let times = (self.bound() - target) / fall;
+        along(self.multipliers().collect(), &ray, &times)
+    }
+}
+
+/// Multipliers with so many times a ray added.
+pub(crate) fn along<N: Number>(mut weights: Vec<(usize, N)>, ray: &[(usize, N)], times: &N) -> Vec<(usize, N)> {
+    for (incentive, amount) in ray {
+        match weights.iter_mut().find(|(known, _)| known == incentive) {
+            Some((_, weight)) => weight.add_product(times, amount),
+            None => {
+                let mut weight = N::ZERO;
+                weight.add_product(times, amount);
+                weights.push((*incentive, weight));
+            }
+        }
+    }
+    weights
 }

@@ -6,6 +6,10 @@ use std::hash::Hash;
 use saddlepoint_game::Payoffs;
 use saddlepoint_game::rational::{self, Rational};
 
+/// Relative width of the interval in which a fraction is looked for near a double: more than doubles lose on the way, so
+/// that a fraction of small numbers is found exactly.
+const NEAR: f64 = 1e-9;
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Follower {
@@ -86,7 +90,14 @@ pub(crate) fn distinct<K: Eq + Hash>(keys: impl Iterator<Item = K>) -> Vec<usize
     .collect()
 }
 
-/// A multiplier per unit pay-offs as a multiplier per pay-offs, rounded to few digits; `None` if it is not finite.
-pub(crate) fn short(multiplier: f64, step: f64) -> Option<Rational> {
-    rational::from_f64((multiplier / step).round() * step)
+/// A multiplier rounded to a dozen bits of the largest one; `None` if it is not finite.
+pub(crate) fn short(weight: f64, largest: f64) -> Option<Rational> {
+    let step = 2_f64.powf(largest.log2().ceil()) / 4096.0;
+    rational::from_f64((weight / step).round() * step)
+}
+
+/// The simplest fraction near a double; `None` if it is not finite.
+pub(crate) fn near(weight: f64) -> Option<Rational> {
+    let (low, high) = (rational::from_f64(weight * (1.0 - NEAR))?, rational::from_f64(weight * (1.0 + NEAR))?);
+    Some(if low < high { Rational::simplest_in(low, high) } else { low })
 }

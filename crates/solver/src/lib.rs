@@ -20,6 +20,14 @@
 //! | [`origami`] | Kiekintveld et al. 2009, Lerma et al. 2011 | identical resources | gap 0, beyond 2,048 targets about 2^-53 | cross-checked |
 //! | [`coverage`] | ERASER, Kiekintveld et al. 2009 | resource types, any utilities | gap exactly 0 | cross-checked |
 //! | [`schedules`] | ASPEN, Jain et al. 2010 | resources that cover several targets | certified interval, 0 wide if converged | cross-checked |
+//! Games of two players whose pay-offs need not sum to a constant ([`saddlepoint_game::Bimatrix`]):
+//!
+//! | method | source | finds | guarantee | status |
+//! |---|---|---|---|---|
+//! | [`stackelberg`] | Conitzer and Sandholm 2006 | the best mix to commit to | gap exactly 0 | cross-checked |
+//! | [`bayesian_stackelberg`] | problem of Paruchuri et al. 2008 | the same, against an unknown type | gap exactly 0 | cross-checked, small games |
+//! | [`lemke_howson`] | Lemke and Howson 1964 | a Nash equilibrium per label | regrets exactly 0 | cross-checked |
+//! | [`vertex_enumeration`] | Mangasarian 1964, Avis et al. 2010 | all extreme Nash equilibria | regrets exactly 0 | cross-checked, small games |
 //!
 //! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`randomisation`] (what mixing is worth, and
 //! how secret the draw must be). From two matrices: [`switches`] (where the best single defence changes between them).
@@ -41,11 +49,13 @@ mod admissible;
 mod basis;
 mod commitment;
 mod dense;
+mod equilibrium;
 mod error;
 mod grid;
 mod follower;
 mod infeasible;
 mod kernels;
+mod labelled;
 mod library;
 mod method;
 mod piecewise;
@@ -60,11 +70,13 @@ mod tableau;
 
 pub mod analysis;
 pub mod coverage;
+pub mod bayesian_stackelberg;
 pub mod double_oracle;
 pub mod exact;
 pub mod face;
 pub mod fictitious_play;
 pub mod good_lp;
+pub mod lemke_howson;
 pub mod microlp;
 pub mod numeric;
 pub mod origami;
@@ -73,8 +85,10 @@ pub mod schedules;
 pub mod simplex;
 pub mod stackelberg;
 pub mod switches;
+pub mod vertex_enumeration;
 
 pub use basis::Basis;
+pub use equilibrium::Equilibrium;
 pub use error::SolveError;
 pub use method::{Method, MethodError};
 pub use piecewise::Piecewise;

@@ -27,21 +27,18 @@ use saddlepoint_game::certificate::{Incentives, commitment_lower, commitment_upp
 use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::{Bimatrix, MixedStrategy};
 
-use crate::commitment::{Constraint, Step, Vertex};
+use crate::commitment::{Constraint, NOISE, Step, Vertex, along};
 use crate::error::SolveError;
-use crate::follower::{Follower, distinct, short};
+use crate::follower::{Follower, classes, distinct, near, short};
 use crate::method::Method;
 use crate::settings::{Limits, Settings};
 use crate::solution::Status;
 
 /// Pivots in doubles after which a response is left to fractions, per leader strategy: many times what is usual.
-const PIVOTS_PER_STRATEGY: usize = 50;
+pub(crate) const PIVOTS_PER_STRATEGY: usize = 50;
 
 /// How far beyond the best commitment the bound of a contradictory response is pushed. Unit: the leader's pay-off range.
-const MARGIN: f64 = 1.0 / 64.0;
-
-/// Relative width of the interval in which a fraction is looked for near a double.
-const NEAR: f64 = 1e-9;
+pub(crate) const MARGIN: f64 = 1.0 / 64.0;
 
 /// A certified commitment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +82,11 @@ pub struct Commitment {
 /// ```
 pub fn solve(game: &Bimatrix, settings: &Settings) -> Result<Commitment, SolveError> {
     settings.validate()?;
-    let limits = settings.limits();
+    solve_within(game, settings.limits())
+}
+
+/// [`solve`] within limits whose clock runs already.
+pub(crate) fn solve_within(game: &Bimatrix, limits: Limits) -> Result<Commitment, SolveError> {
     // 1. Equal columns are one response.
     let mut search = Search::new(game, limits);
     // 2. Doubles.
@@ -141,7 +142,7 @@ impl<'a> Search<'a> {
         let follower = Follower::new(game.second(), columns);
         let mut leader = Vec::new();
         let scale = game.first().to_unit(&mut leader);
-        let leader_class = crate::follower::classes(game.first(), columns);
+        let leader_class = classes(game.first(), columns);
         let pairs = distinct(leader_class.into_iter().zip(follower.class.iter().copied()));
         let mut responses: Vec<Response> = Vec::new();
         for (column, &response) in pairs.iter().enumerate() {
@@ -242,9 +243,9 @@ impl<'a> Search<'a> {
     fn broken(&mut self, class: usize, at_start: bool, bland: bool) -> Option<Constraint> {
         let point = self.vertex.point();
         let weight = first_smallest(point);
-        let is_mix = point[weight] >= -crate::commitment::NOISE;
+        let is_mix = point[weight] >= -NOISE;
         if bland && !is_mix {
-            return point.iter().position(|x| *x < -crate::commitment::NOISE).map(Constraint::Weight);
+            return point.iter().position(|x| *x < -NOISE).map(Constraint::Weight);
         }
         let best = if at_start {
             // All mass is on one row, whose best class is known.
@@ -267,11 +268,11 @@ impl<'a> Search<'a> {
             }
         }
         let least = self.vertex.point()[weight];
-        if best.1 >= -crate::commitment::NOISE {
+        if best.1 >= -NOISE {
             return if is_mix { None } else { Some(Constraint::Weight(weight)) };
         }
         if bland && !at_start {
-            let own = self.sums[class] + crate::commitment::NOISE;
+            let own = self.sums[class] + NOISE;
             return self.sums.iter().position(|sum| *sum > own).map(Constraint::Incentive);
         }
         Some(if least < best.1 { Constraint::Weight(weight) } else { Constraint::Incentive(best.0) })
@@ -339,19 +340,12 @@ impl<'a> Search<'a> {
         let Response { columns, guide, .. } = &self.responses[position];
         let mut weights = guide.multipliers.clone();
         if let Some((ray, fall)) = &guide.ray {
-            let times = ((guide.bound - self.best.0).max(0.0) + MARGIN) / fall;
-            for (class, amount) in ray {
-                match weights.iter_mut().find(|(known, _)| known == class) {
-                    Some((_, weight)) => *weight += times * amount,
-                    None => weights.push((*class, times * amount)),
-                }
-            }
+            weights = along(weights, ray, &(((guide.bound - self.best.0).max(0.0) + MARGIN) / fall));
         }
         weights.retain(|(_, weight)| *weight > 0.0);
         weights.sort_unstable_by_key(|(class, _)| *class);
         let worth = |weight: f64| weight * self.exchange;
         let largest = weights.iter().map(|(_, weight)| worth(*weight)).fold(0.0, f64::max);
-        let step = 2_f64.powi(-14) * 2_f64.powf(largest.log2().ceil());
         let proves = |round: &dyn Fn(f64) -> Option<Rational>| {
             let rounded =
                 weights.iter().map(|(class, weight)| Some((self.follower.first[*class], round(worth(*weight))?)));
@@ -363,7 +357,7 @@ impl<'a> Search<'a> {
         if weights.is_empty() {
             return proves(&|_| None);
         }
-        proves(&|weight| short(weight, step)).or_else(|| proves(&near))
+        proves(&|weight| short(weight, largest)).or_else(|| proves(&near))
     }
 
     /// Lowers the bound of a response in fractions, from the basis that doubles found, until it is at most the value of the
@@ -396,16 +390,7 @@ impl<'a> Search<'a> {
                 Step::Lower => bland = false,
                 Step::Level => bland = true,
                 Step::Contradiction => {
-                    let (ray, fall) = vertex.ray();
-                    let times = (vertex.bound() - &best.0) / fall;
-                    let mut weights: Vec<_> = vertex.multipliers().collect();
-                    for (against, amount) in ray {
-                        match weights.iter_mut().find(|(known, _)| *known == against) {
-                            Some((_, weight)) => *weight += &times * amount,
-                            None => weights.push((against, &times * amount)),
-                        }
-                    }
-                    return Ok(positive(weights));
+                    return Ok(positive(vertex.fallen_to(&best.0)));
                 }
             }
         }
@@ -415,23 +400,12 @@ impl<'a> Search<'a> {
     /// The vertex that doubles ended at, in fractions; the leader's best pure strategy if it proves nothing.
     fn exact_start(&self, position: usize, objective: &[Rational]) -> Vertex<Rational> {
         let Response { columns, guide, .. } = &self.responses[position];
-        let start = Vertex::new(objective);
         let named = |constraint: &Constraint| match constraint {
             Constraint::Incentive(class) => Constraint::Incentive(self.follower.first[*class]),
             weight @ Constraint::Weight(_) => *weight,
         };
         let tight: Vec<Constraint> = guide.tight.iter().map(named).collect();
-        let mut vertex = start.clone();
-        let missing = |vertex: &Vertex<Rational>| {
-            tight.iter().copied().filter(|wanted| !vertex.tight().contains(wanted)).collect::<Vec<_>>()
-        };
-        for constraint in missing(&vertex) {
-            let normal = self.exact_normal(columns[0], constraint);
-            if !vertex.replace(constraint, &normal, |known| tight.contains(&known)) {
-                return start;
-            }
-        }
-        if vertex.is_dual_feasible() { vertex } else { start }
+        Vertex::at(objective, &tight, |constraint| self.exact_normal(columns[0], constraint))
     }
 
     fn exact_normal(&self, column: usize, constraint: Constraint) -> Vec<Rational> {
@@ -466,13 +440,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The simplest fraction near a double; `None` if it is not finite.
-fn near(weight: f64) -> Option<Rational> {
-    let (low, high) = (rational::from_f64(weight * (1.0 - NEAR))?, rational::from_f64(weight * (1.0 + NEAR))?);
-    Some(if low < high { Rational::simplest_in(low, high) } else { low })
-}
-
-fn positive(mut weights: Vec<(usize, Rational)>) -> Vec<(usize, Rational)> {
+/// Positive multipliers in the order of their numbers.
+pub(crate) fn positive(mut weights: Vec<(usize, Rational)>) -> Vec<(usize, Rational)> {
     weights.retain(|(_, weight)| !weight.is_zero());
     weights.sort_unstable_by_key(|(column, _)| *column);
     weights

@@ -34,6 +34,7 @@ pub struct Claim {
     pub(super) marginals: Vec<Marginal>,
     pub(super) constraints: Vec<ConstraintClaim>,
     pub(super) interval: Option<IntervalClaim>,
+    pub(super) commitment: Option<CommitmentClaim>,
 }
 
 /// A loss as written, or the ends of a missing one.
@@ -60,6 +61,29 @@ pub(super) struct Marginal {
     pub(super) probability: f64,
     /// Beside the double, where the result has it.
     pub(super) exact: Option<Rational>,
+}
+
+/// A commitment in a general-sum game: what a result says beside mixes and bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct CommitmentClaim {
+    /// Pay-offs of the defender and the attacker, one row per attack.
+    pub(super) utilities: Option<[Vec<Vec<Rational>>; 2]>,
+    pub(super) response: String,
+    /// Name, double and exact slack of each response.
+    pub(super) slacks: Vec<(String, f64, Rational)>,
+    /// Names of responses, and the multipliers that bound what the leader can reach with them.
+    pub(super) incentives: Vec<(Vec<String>, Vec<(String, Rational)>)>,
+    pub(super) equilibria: Vec<EquilibriumClaim>,
+}
+
+/// A Nash equilibrium beside a commitment; strategies that are not listed have probability 0.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct EquilibriumClaim {
+    pub(super) attacker: Vec<Entry>,
+    pub(super) defender: Vec<Entry>,
+    pub(super) value: f64,
+    /// Pay-offs of the defender and the attacker.
+    pub(super) exact: [Rational; 2],
 }
 
 /// A constraint and what the result says of it.
@@ -133,6 +157,11 @@ impl Claim {
             Some(interval) => interval.object(problems).and_then(|keys| read_interval(&keys, problems)).map(Some),
             None => Some(None),
         };
+        // The concept alone does not say it: a zero-sum game has commitments too.
+        let commitment = match root.get("follower_response") {
+            Some(_) => read_commitment(root, problems).map(Some),
+            None => Some(None),
+        };
         let scenario = root.get("scenario").filter(|scenario| scenario.at.kind() == Kind::Object);
         let scenario = scenario.and_then(|scenario| scenario.object(problems));
         let scenario_file = scenario.as_ref().and_then(|keys| keys.get("file")?.at.string().ok());
@@ -157,13 +186,23 @@ impl Claim {
             marginals: marginals?,
             constraints: constraints?,
             interval: interval?,
+            commitment: commitment?,
         })
     }
 
-    /// Whether the losses are in the result; if not, [`verify`](super::verify) needs the rebuilt game.
+    /// Whether the losses (or both players' pay-offs) are in the result; if not, [`verify`](super::verify) needs the rebuilt game.
     #[must_use]
     pub fn has_losses(&self) -> bool {
-        self.loss.is_some()
+        match &self.commitment {
+            Some(commitment) => commitment.utilities.is_some(),
+            None => self.loss.is_some(),
+        }
+    }
+
+    /// Whether the result is a commitment in a general-sum game, for [`verify_commitment`](super::verify_commitment).
+    #[must_use]
+    pub fn is_commitment(&self) -> bool {
+        self.commitment.is_some()
     }
 
     /// The file that the game was built from, if the result names it.
@@ -310,6 +349,59 @@ fn read_constraint(constraint: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Opt
         attained_exact: attained_exact?,
         price: price?,
         price_exact: price_exact?,
+    })
+}
+
+fn read_commitment(root: &Object<'_>, problems: &mut Vec<Diagnostic>) -> Option<CommitmentClaim> {
+    let game = root.need("game", problems).and_then(|game| game.object(problems))?;
+    let utilities = match game.get("utilities").filter(|utilities| utilities.at.kind() != Kind::Null) {
+        Some(utilities) => utilities.object(problems).and_then(|keys| {
+            let mut matrix = |player| {
+                let rows = keys.need(player, problems)?;
+                rows.list(problems, |row, problems| row.list(problems, Item::exact))
+            };
+            let (defender, attacker) = (matrix("defender"), matrix("attacker"));
+            Some(Some([defender?, attacker?]))
+        }),
+        None => Some(None),
+    };
+    let response = root.text("follower_response", problems);
+    let slacks = root.need("best_response_slacks", problems).and_then(|list| {
+        list.list(problems, |slack, problems| {
+            let keys = slack.object(problems)?;
+            let (name, double) = (keys.text("name", problems), keys.double("slack", problems));
+            let exact = keys.exact("exact", problems);
+            Some((name?, double?, exact?))
+        })
+    });
+    let certificate = root.need("certificate", problems).and_then(|certificate| certificate.object(problems))?;
+    let incentives = optional_list(&certificate, "incentives", problems, |entry, problems| {
+        let keys = entry.object(problems)?;
+        let responses = keys.need("responses", problems).and_then(|list| list.list(problems, Item::text));
+        let multipliers = keys.need("multipliers", problems).and_then(|list| {
+            list.list(problems, |multiplier, problems| {
+                let keys = multiplier.object(problems)?;
+                let (name, exact) = (keys.text("name", problems), keys.exact("exact", problems));
+                Some((name?, exact?))
+            })
+        });
+        Some((responses?, multipliers?))
+    });
+    let equilibria = optional_list(root, "nash_equilibria", problems, |entry, problems| {
+        let keys = entry.object(problems)?;
+        let mut mix = |key| keys.need(key, problems).and_then(|list| list.list(problems, read_entry));
+        let (attacker, defender) = (mix("attacker"), mix("defender"));
+        let value = keys.double("value", problems);
+        let exact = [keys.exact("value_exact", problems), keys.exact("attacker_value_exact", problems)];
+        let [first, second] = exact;
+        Some(EquilibriumClaim { attacker: attacker?, defender: defender?, value: value?, exact: [first?, second?] })
+    });
+    Some(CommitmentClaim {
+        utilities: utilities?,
+        response: response?,
+        slacks: slacks?,
+        incentives: incentives?,
+        equilibria: equilibria?,
     })
 }
 

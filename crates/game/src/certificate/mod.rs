@@ -7,19 +7,23 @@
 //! [`verify`] judges a stored result, read as a [`Claim`], and says for what reasons, each a [`Rejection`], it is not
 //! believed.
 
+mod bayesian;
 mod bound;
 mod check;
 mod claim;
 mod commitment;
 mod fields;
+mod nash;
 mod rejection;
 #[cfg(test)]
 mod samples;
 mod verify;
 
+pub use bayesian::{BayesianProofError, Cases, bayesian_lower, bayesian_upper, leaf_bound};
 pub use bound::bounds;
 pub use check::{Certificate, CertificateError, certify, certify_pure, lower_bound, upper_bound};
 pub use claim::Claim;
 pub use commitment::{CommitmentError, Guarantee, Incentives, commitment_lower, commitment_upper, response_bound};
+pub use nash::{Regrets, regrets};
 pub use rejection::{End, Rejection, Strength};
-pub use verify::{GameInput, verify};
+pub use verify::{GameInput, verify, verify_commitment};

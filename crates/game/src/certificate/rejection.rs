@@ -221,4 +221,24 @@ pub enum Rejection {
         /// As `p/q`.
         multiplier: String,
     },
+    /// The follower has a better response to the commitment.
+    #[error("`{response}` is no best response to `defender`: the follower gains {gain} by `{better}`")]
+    NotBestResponse {
+        /// The claimed response.
+        response: String,
+        /// The best one.
+        better: String,
+        /// What the follower gains, as `p/q`.
+        gain: String,
+    },
+    /// A listed Nash equilibrium is none.
+    #[error("equilibrium {position} of `nash_equilibria` is none: the {player} gains {gain} by another strategy")]
+    NotEquilibrium {
+        /// Its place in the list, from 1.
+        position: usize,
+        /// `defender` or `attacker`.
+        player: &'static str,
+        /// The regret as `p/q`.
+        gain: String,
+    },
 }

@@ -6,13 +6,17 @@
 //! |---|---|---|
 //! | `mixed` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
 //! | `pure` | least worst loss of an allowed defence | the same |
+//! | `stackelberg` | [`commitment_upper`](super::commitment_upper) | [`commitment_lower`](super::commitment_lower) |
 //!
 //! With missing cells, `L` is the matrix with all of them at their upper ends for `upper`, at their lower ends for
 //! `lower`. Any other concept is rejected: a result that cannot be checked is not believed.
 
 mod doubles;
+mod general_sum;
 #[cfg(test)]
 mod tests;
+
+pub use general_sum::verify_commitment;
 
 use std::collections::{HashMap, HashSet};
 
@@ -53,6 +57,9 @@ impl From<Game> for GameInput {
 /// Two exact matrix-vector products, four with missing losses.
 #[must_use]
 pub fn verify(claim: &Claim, rebuilt: Option<&GameInput>) -> Vec<Rejection> {
+    if claim.is_commitment() && rebuilt.is_none() {
+        return verify_commitment(claim, None);
+    }
     let mut checker = Checker { claim, rejections: Vec::new() };
     checker.rebuilt_is_the_same(rebuilt);
     if let Some(ends) = checker.games(rebuilt) {

@@ -12,6 +12,7 @@ use crate::answer::{self, Answer};
 use crate::atomic;
 use crate::cli::Format;
 use crate::failure::Failure;
+use crate::general_sum::{self, GeneralAnswer};
 use crate::input::{self, Input};
 use crate::record::{Origin, Record};
 use crate::render;
@@ -32,24 +33,42 @@ pub(crate) fn run(session: &Session, file: &Path) -> Result<(), Failure> {
                 channel: at_point.template.channel(),
                 warnings: at_point.template.warnings(),
             };
-            finish(session, &origin, &answer, started)
+            finish(session, &Solved::ZeroSum(&answer), &origin, started)
         }
         Input::Game(loss) => {
             let started = Instant::now();
             let instance = Instance { game: Game::new(loss), lowest: None };
             let analysis = analysis::full(&instance, None, Concept::Mixed, &session.settings());
             let answer = Answer { analysis: analysis.map_err(|error| answer::failure(&error))?, switches: None };
-            let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or("game");
-            let origin = Origin { name: stem, file: &name, point: &[], channel: None, warnings: &[] };
-            finish(session, &origin, &answer, started)
+            finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }
-        Input::GeneralSum(_) => Err(Failure::input(input::general_sum(&name))),
+        Input::GeneralSum(game) => {
+            let started = Instant::now();
+            let answer = general_sum::solve(game, &session.settings()).map_err(|error| answer::failure(&error))?;
+            finish(session, &Solved::GeneralSum(&answer), &plain(file, &name), started)
+        }
         Input::Measurements(_) => Err(Failure::input(input::not_a_game(&name))),
     }
 }
 
-fn finish(session: &Session, origin: &Origin<'_>, answer: &Answer, started: Instant) -> Result<(), Failure> {
-    let record = Record::new(origin, answer, started.elapsed().as_secs_f64());
+/// The origin of a plain game.
+fn plain<'a>(file: &'a Path, name: &'a str) -> Origin<'a> {
+    let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or("game");
+    Origin { name: stem, file: name, point: &[], channel: None, warnings: &[] }
+}
+
+/// What there is to print.
+enum Solved<'a> {
+    ZeroSum(&'a Answer),
+    GeneralSum(&'a GeneralAnswer),
+}
+
+fn finish(session: &Session, solved: &Solved<'_>, origin: &Origin<'_>, started: Instant) -> Result<(), Failure> {
+    let seconds = started.elapsed().as_secs_f64();
+    let record = match solved {
+        Solved::ZeroSum(answer) => Record::new(origin, answer, seconds),
+        Solved::GeneralSum(answer) => Record::general_sum(origin, answer, seconds),
+    };
     if let Some(out) = &session.options.out {
         let path = out.join("result.json");
         atomic::folder(out)?;
@@ -58,8 +77,14 @@ fn finish(session: &Session, origin: &Origin<'_>, answer: &Answer, started: Inst
     }
     let text = match session.options.format {
         Format::Json => record.to_text(),
-        Format::Csv => render::answer_csv(origin, &answer.analysis),
-        Format::Text => render::answer(origin, answer),
+        Format::Csv => match solved {
+            Solved::ZeroSum(answer) => render::answer_csv(origin, &answer.analysis),
+            Solved::GeneralSum(answer) => render::general_sum_csv(origin, answer),
+        },
+        Format::Text => match solved {
+            Solved::ZeroSum(answer) => render::answer(origin, answer),
+            Solved::GeneralSum(answer) => render::general_sum(origin, answer),
+        },
     };
     session.printer.data(&text)
 }

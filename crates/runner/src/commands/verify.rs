@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use saddlepoint_game::certificate::{Claim, GameInput, verify};
+use saddlepoint_game::Bimatrix;
+use saddlepoint_game::certificate::{Claim, GameInput, verify, verify_commitment};
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::rational::to_fraction;
 
@@ -36,8 +37,15 @@ fn result(session: &Session, file: &Path, rebuild: bool) -> Result<(String, Vec<
     let bytes = input::read(file, &session.printer)?;
     let source = Source::decode(&name, &bytes).map_err(|problem| Failure::input(*problem))?;
     let claim = Claim::from_json(&name, source.text)?;
-    let game = if rebuild || !claim.has_losses() { Some(rebuilt(session, &name, &claim)?) } else { None };
-    let rejections = verify(&claim, game.as_ref()).iter().map(ToString::to_string).collect();
+    let rebuilds = rebuild || !claim.has_losses();
+    let rejections = if claim.is_commitment() {
+        let game = if rebuilds { Some(rebuilt_general_sum(session, &name, &claim)?) } else { None };
+        verify_commitment(&claim, game.as_ref())
+    } else {
+        let game = if rebuilds { Some(rebuilt(session, &name, &claim)?) } else { None };
+        verify(&claim, game.as_ref())
+    };
+    let rejections = rejections.iter().map(ToString::to_string).collect();
     let (lower, upper) = claim.bounds();
     let proved = if lower == upper {
         format!("value {}", to_fraction(lower))
@@ -45,6 +53,18 @@ fn result(session: &Session, file: &Path, rebuild: bool) -> Result<(String, Vec<
         format!("value in [{}, {}]", to_fraction(lower), to_fraction(upper))
     };
     Ok((proved, rejections))
+}
+
+/// The general-sum game of a result, read again from the file that the result names.
+fn rebuilt_general_sum(session: &Session, name: &str, claim: &Claim) -> Result<Bimatrix, Failure> {
+    let refuse = |message: &str| Failure::input(Diagnostic::error("no-scenario", message).in_file(name));
+    let Some(file) = claim.scenario_file() else {
+        return Err(refuse("the result names no file to rebuild its game from"));
+    };
+    match input::open(Path::new(file), &[], &session.printer)? {
+        Input::GeneralSum(game) => Ok(game),
+        _ => Err(refuse("what the result names as its scenario is no general-sum game")),
+    }
 }
 
 /// The game of a result, built anew from the scenario and the point that the result names.

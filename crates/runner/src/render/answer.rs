@@ -178,11 +178,11 @@ fn switches(answer: &Answer) -> String {
     format!("\n{}", table.text())
 }
 
-fn exact_number(exact: &Rational) -> String {
+pub(super) fn exact_number(exact: &Rational) -> String {
     number(to_f64(exact))
 }
 
 /// The fraction if it is short enough to be read.
-fn short_fraction(exact: &Rational) -> String {
+pub(super) fn short_fraction(exact: &Rational) -> String {
     Some(to_fraction(exact)).filter(|text| text.len() <= FRACTION_MOST).unwrap_or_default()
 }

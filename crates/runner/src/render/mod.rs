@@ -2,8 +2,10 @@
 
 mod answer;
 mod diagnostic;
+mod general_sum;
 mod table;
 
 pub use answer::{answer, answer_csv};
 pub use diagnostic::{diagnostic, error_line};
+pub use general_sum::{general_sum, general_sum_csv};
 pub use table::{Align, Table, csv, number};

@@ -10,6 +10,7 @@ mod commands;
 mod contract;
 mod determinism;
 mod fraction;
+mod general_sum;
 mod support;
 mod sweep_keys;
 mod verify;
