@@ -153,26 +153,31 @@ impl Bimatrix {
     }
 }
 
-/// Expected pay-offs of every column in 128-bit integers; `None` where they might not fit.
+/// Expected pay-offs of every column over one denominator, in 128-bit integers where they surely fit; `None` if the
+/// pay-offs have no common denominator of 64 bits.
 fn integer_sums(payoffs: &Payoffs, columns: usize, weights: &[(usize, Rational)]) -> Option<Vec<Rational>> {
     let Payoffs::Fixed { numerators, denominator } = payoffs else { return None };
     let whole = weights.iter().fold(UBig::ONE, |whole, (_, p)| {
         let p = p.denominator();
         &whole / (&whole).gcd(p) * p
     });
-    // The weights sum to `whole`, so no sum exceeds it times the largest entry, below 2^63.
-    if whole.bit_len() > 63 {
-        return None;
+    let scale = &whole * UBig::from(*denominator);
+    let rows = weights.iter().map(|(row, p)| {
+        let weight = p.numerator() * IBig::from(&whole / p.denominator());
+        Some((weight, numerators.get(row * columns..(row + 1) * columns)?))
+    });
+    let rows = rows.collect::<Option<Vec<_>>>()?;
+    // The weights sum to `whole`, so no sum exceeds it times the largest entry, which is below 2^63.
+    let small = if whole.bit_len() <= 63 { columns } else { 0 };
+    let mut sums = vec![0_i128; small];
+    for (weight, row) in rows.iter().filter(|_| small > 0) {
+        let weight = i128::try_from(weight).ok()?;
+        sums.iter_mut().zip(*row).for_each(|(sum, &entry)| *sum += weight * i128::from(entry));
     }
-    let mut sums = vec![0_i128; columns];
-    for (row, p) in weights {
-        let weight = i128::try_from(p.numerator() * IBig::from(&whole / p.denominator())).ok()?;
-        for (sum, &entry) in sums.iter_mut().zip(numerators.get(row * columns..(row + 1) * columns)?) {
-            *sum += weight * i128::from(entry);
-        }
-    }
-    let scale = whole * UBig::from(*denominator);
-    Some(sums.into_iter().map(|sum| Rational::from_parts(IBig::from(sum), scale.clone())).collect())
+    let large = (small..columns)
+        .map(|column| rows.iter().fold(IBig::ZERO, |sum, (weight, row)| sum + weight * IBig::from(row[column])));
+    let sums = sums.into_iter().map(IBig::from).chain(large);
+    Some(sums.map(|sum| Rational::from_parts(sum, scale.clone())).collect())
 }
 
 #[cfg(test)]

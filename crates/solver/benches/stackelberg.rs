@@ -29,13 +29,13 @@ fn bench(criterion: &mut Criterion) {
         };
         let run = |game: Bimatrix| stackelberg::solve(&game, &Settings::default());
         group.bench_function(name, |bencher| bencher.iter_batched(&mut setup, run, BatchSize::PerIteration));
-        assert_solved(&game);
+        assert_solved(game);
     }
     group.finish();
 }
 
 /// A game of each kind has an answer; a benchmark of errors would be fast.
-fn assert_solved(game: &fn(u64) -> Bimatrix) {
+fn assert_solved(game: fn(u64) -> Bimatrix) {
     assert!(stackelberg::solve(&game(0), &Settings::default()).is_ok());
 }
 

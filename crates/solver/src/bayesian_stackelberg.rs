@@ -27,13 +27,13 @@ use saddlepoint_game::certificate::{Cases, Incentives, bayesian_lower, bayesian_
 use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::{BayesianGame, MixedStrategy};
 
-use crate::commitment::{Constraint, NOISE, Step, Vertex, along};
+use crate::commitment::{Constraint, Guide, NOISE, PIVOTS_PER_STRATEGY, Step, Vertex};
 use crate::error::SolveError;
 use crate::follower::{Follower, classes, distinct, near, short};
 use crate::method::Method;
 use crate::settings::{Limits, Settings};
 use crate::solution::Status;
-use crate::stackelberg::{self, MARGIN, PIVOTS_PER_STRATEGY, positive};
+use crate::stackelberg::{self, positive};
 
 /// A certified commitment against a follower of unknown type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,21 +110,6 @@ struct Best {
     responses: Vec<usize>,
 }
 
-/// How a branch ended in doubles.
-struct Guide {
-    tight: Vec<Constraint>,
-    multipliers: Vec<(usize, f64)>,
-    ray: Option<(Vec<(usize, f64)>, f64)>,
-    bound: f64,
-}
-
-impl Guide {
-    /// Whether some commitment has these responses, as far as doubles can tell.
-    fn is_feasible(&self) -> bool {
-        self.ray.is_none()
-    }
-}
-
 impl<'a> Search<'a> {
     fn new(game: &'a BayesianGame, limits: Limits) -> Result<Self, SolveError> {
         let mut units = Vec::new();
@@ -198,7 +183,7 @@ impl<'a> Search<'a> {
             self.fixed.push(self.opponents[depth].order[position]);
             let free = self.free_worth();
             let guide = self.lower(self.best.0 - free);
-            if guide.is_feasible() && guide.bound + free > self.best.0 {
+            if !guide.is_contradiction() && guide.bound + free > self.best.0 {
                 self.explore(depth + 1, guide.bound);
             }
             self.fixed.pop();
@@ -213,7 +198,7 @@ impl<'a> Search<'a> {
             objective.iter_mut().zip(&opponent.objectives[group]).for_each(|(sum, d)| *sum += d);
         }
         let mut vertex = Vertex::new(&objective);
-        let (mut ray, mut bland, mut normal) = (None, false, Vec::new());
+        let (mut contradiction, mut bland, mut normal) = (false, false, Vec::new());
         for _ in 0..PIVOTS_PER_STRATEGY * (rows + 1) {
             if *vertex.bound() <= target {
                 break;
@@ -235,13 +220,12 @@ impl<'a> Search<'a> {
                 Step::Lower => bland = false,
                 Step::Level => bland = true,
                 Step::Contradiction => {
-                    ray = Some(vertex.ray());
+                    contradiction = true;
                     break;
                 }
             }
         }
-        let (tight, multipliers) = (vertex.tight().to_vec(), vertex.multipliers().collect());
-        Guide { tight, multipliers, ray, bound: *vertex.bound() }
+        vertex.guide(contradiction)
     }
 
     /// The follower's class of the fixed response of a type.
@@ -290,13 +274,13 @@ impl<'a> Search<'a> {
 
     fn finish(mut self) -> Result<BayesianCommitment, SolveError> {
         let mut best = self.first_commitment()?;
-        if let Some(profile) = Some(self.best.1.clone()).filter(|profile| !profile.is_empty()) {
-            self.fixed = profile;
+        if !self.best.1.is_empty() {
+            self.fixed.clone_from(&self.best.1);
             let guide = self.lower(f64::NEG_INFINITY);
             self.exact_leaf(&guide, &mut best)?;
             self.fixed.clear();
         }
-        let root = Guide { tight: Vec::new(), multipliers: Vec::new(), ray: None, bound: f64::INFINITY };
+        let root = Guide::without_run(f64::INFINITY);
         let cases = self.prove(&root, &mut best)?;
         let Best { commitment, responses, .. } = best;
         let alone: Vec<_> = self.opponents.into_iter().map(|opponent| opponent.incentives).collect();
@@ -332,7 +316,7 @@ impl<'a> Search<'a> {
             return Ok(Cases::Leaf(self.exact_leaf(guide, best)?.0));
         }
         // A branch that doubles would leave is worth a look in fractions before it is opened.
-        if of > 0 && (!guide.is_feasible() || guide.bound + self.free_worth() <= self.best.0 + NOISE) {
+        if of > 0 && (guide.is_contradiction() || guide.bound + self.free_worth() <= self.best.0 + NOISE) {
             let (multipliers, is_proved) = self.exact_leaf(guide, best)?;
             if is_proved {
                 return Ok(Cases::Leaf(multipliers));
@@ -368,13 +352,7 @@ impl<'a> Search<'a> {
         guide: &Guide,
         value: &Rational,
     ) -> Result<Option<Vec<(usize, usize, Rational)>>, SolveError> {
-        let mut weights = guide.multipliers.clone();
-        if let Some((ray, fall)) = &guide.ray {
-            let target = self.best.0 - self.free_worth();
-            weights = along(weights, ray, &(((guide.bound - target).max(0.0) + MARGIN) / fall));
-        }
-        weights.retain(|(_, weight)| *weight > 0.0);
-        weights.sort_unstable_by_key(|(number, _)| *number);
+        let weights = guide.weights(self.best.0 - self.free_worth());
         let worth = |number: usize, weight: f64| weight * self.opponents[self.incentive(number).0].exchange;
         let largest = weights.iter().map(|(number, weight)| worth(*number, *weight)).fold(0.0, f64::max);
         let (free, fixed) = (self.free(), self.fixed_columns());
@@ -411,7 +389,7 @@ impl<'a> Search<'a> {
         }
         let open = &self.opponents[columns.len()..];
         let target = open.iter().fold(best.value.clone(), |target, opponent| target - &opponent.alone);
-        let mut vertex = self.exact_start(guide, &objective, &columns);
+        let mut vertex = Vertex::at(&objective, &guide.tight, |constraint| self.exact_normal(&columns, constraint));
         let mut bland = false;
         let named = |search: &Self, weights: Vec<(usize, Rational)>| -> Vec<_> {
             let weights = positive(weights).into_iter();
@@ -436,17 +414,9 @@ impl<'a> Search<'a> {
             match vertex.enter(constraint, &self.exact_normal(&columns, constraint)) {
                 Step::Lower => bland = false,
                 Step::Level => bland = true,
-                Step::Contradiction => {
-                    let weights = vertex.fallen_to(&target);
-                    return Ok((named(self, weights), true));
-                }
+                Step::Contradiction => return Ok((named(self, vertex.fallen_to(&target)), true)),
             }
         }
-    }
-
-    /// The vertex that doubles ended at, in fractions; the leader's best pure strategy if it proves nothing.
-    fn exact_start(&self, guide: &Guide, objective: &[Rational], columns: &[usize]) -> Vertex<Rational> {
-        Vertex::at(objective, &guide.tight, |constraint| self.exact_normal(columns, constraint))
     }
 
     fn exact_normal(&self, columns: &[usize], constraint: Constraint) -> Vec<Rational> {

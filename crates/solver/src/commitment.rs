@@ -31,6 +31,12 @@ use saddlepoint_game::rational::Rational;
 /// Round-off in [`f64`] runs, where every pay-off is in [0, 1]: smaller pivots and violations count as 0. Unit: pay-off.
 pub(crate) const NOISE: f64 = 1e-10;
 
+/// Pivots in doubles after which a program is left to fractions, per leader strategy: many times what is usual.
+pub(crate) const PIVOTS_PER_STRATEGY: usize = 50;
+
+/// How far below its target the bound of a contradiction is pushed, to leave room for rounding. Unit: pay-off.
+const MARGIN: f64 = 1.0 / 64.0;
+
 /// What the method needs of its numbers.
 pub(crate) trait Number: Clone + PartialOrd {
     const ZERO: Self;
@@ -197,7 +203,7 @@ impl<N: Number> Vertex<N> {
 
     /// After [`Step::Contradiction`]: the incentives with the amounts that may be added to their multipliers, any number of
     /// times, and how much `t` falls each time.
-    pub(crate) fn ray(&self) -> (Vec<(usize, N)>, N) {
+    fn ray(&self) -> (Vec<(usize, N)>, N) {
         let old = self.tight.iter().zip(&self.direction).skip(1).map(|(constraint, w)| (*constraint, w.negated()));
         let new = self.entered.map(|constraint| (constraint, N::ONE));
         let incentives = old.chain(new).filter_map(|(constraint, amount)| match constraint {
@@ -273,6 +279,55 @@ impl<N: Number> Vertex<N> {
     }
 }
 
+/// Where a run in doubles ended: what fractions start from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guide {
+    /// Tight constraints of the last vertex; empty if there was no run.
+    pub(crate) tight: Vec<Constraint>,
+    /// Multipliers of the tight incentives.
+    multipliers: Vec<(usize, f64)>,
+    /// After [`Step::Contradiction`], the ray.
+    ray: Option<(Vec<(usize, f64)>, f64)>,
+    /// The upper bound at the end.
+    pub(crate) bound: f64,
+}
+
+impl Guide {
+    /// A bound that holds without a run.
+    pub(crate) fn without_run(bound: f64) -> Self {
+        Self { bound, ..Self::default() }
+    }
+
+    /// Whether the constraints contradict each other, as far as doubles can tell.
+    pub(crate) fn is_contradiction(&self) -> bool {
+        self.ray.is_some()
+    }
+
+    /// Positive multipliers, in the order of their numbers, that prove a bound of `target` where the constraints contradict
+    /// each other, and the bound of the last vertex elsewhere.
+    pub(crate) fn weights(&self, target: f64) -> Vec<(usize, f64)> {
+        let mut weights = self.multipliers.clone();
+        if let Some((ray, fall)) = &self.ray {
+            weights = along(weights, ray, &(((self.bound - target).max(0.0) + MARGIN) / fall));
+        }
+        weights.retain(|(_, weight)| *weight > 0.0);
+        weights.sort_unstable_by_key(|(incentive, _)| *incentive);
+        weights
+    }
+}
+
+impl Vertex<f64> {
+    /// Where the run ended, in a contradiction or not.
+    pub(crate) fn guide(&self, contradiction: bool) -> Guide {
+        Guide {
+            tight: self.tight().to_vec(),
+            multipliers: self.multipliers().collect(),
+            ray: contradiction.then(|| self.ray()),
+            bound: *self.bound(),
+        }
+    }
+}
+
 impl Vertex<Rational> {
     /// The vertex of these tight constraints, if their multipliers prove a bound; else that of [`Self::new`].
     pub(crate) fn at(
@@ -300,7 +355,7 @@ impl Vertex<Rational> {
 }
 
 /// Multipliers with so many times a ray added.
-pub(crate) fn along<N: Number>(mut weights: Vec<(usize, N)>, ray: &[(usize, N)], times: &N) -> Vec<(usize, N)> {
+fn along<N: Number>(mut weights: Vec<(usize, N)>, ray: &[(usize, N)], times: &N) -> Vec<(usize, N)> {
     for (incentive, amount) in ray {
         match weights.iter_mut().find(|(known, _)| known == incentive) {
             Some((_, weight)) => weight.add_product(times, amount),

@@ -27,18 +27,12 @@ use saddlepoint_game::certificate::{Incentives, commitment_lower, commitment_upp
 use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::{Bimatrix, MixedStrategy};
 
-use crate::commitment::{Constraint, NOISE, Step, Vertex, along};
+use crate::commitment::{Constraint, Guide, NOISE, PIVOTS_PER_STRATEGY, Step, Vertex};
 use crate::error::SolveError;
 use crate::follower::{Follower, classes, distinct, near, short};
 use crate::method::Method;
 use crate::settings::{Limits, Settings};
 use crate::solution::Status;
-
-/// Pivots in doubles after which a response is left to fractions, per leader strategy: many times what is usual.
-pub(crate) const PIVOTS_PER_STRATEGY: usize = 50;
-
-/// How far beyond the best commitment the bound of a contradictory response is pushed. Unit: the leader's pay-off range.
-pub(crate) const MARGIN: f64 = 1.0 / 64.0;
 
 /// A certified commitment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,18 +89,6 @@ pub(crate) fn solve_within(game: &Bimatrix, limits: Limits) -> Result<Commitment
     search.finish()
 }
 
-/// What doubles say of one response.
-#[derive(Clone, Debug, Default)]
-struct Guide {
-    /// Tight constraints of the last vertex; empty if there was no need to look.
-    tight: Vec<Constraint>,
-    /// Positive multipliers per unit pay-offs, by class.
-    multipliers: Vec<(usize, f64)>,
-    /// What may be added to them, and by how much the bound falls then.
-    ray: Option<(Vec<(usize, f64)>, f64)>,
-    bound: f64,
-}
-
 /// Responses that are equal for both players.
 struct Response {
     columns: Vec<usize>,
@@ -152,7 +134,7 @@ impl<'a> Search<'a> {
             }
             let objective: Vec<f64> = leader.iter().skip(column).step_by(columns).copied().collect();
             let bound = objective.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let guide = Guide { bound, ..Guide::default() };
+            let guide = Guide::without_run(bound);
             responses.push(Response { columns: vec![column], class: follower.class[column], objective, guide });
         }
         let mut of_class = vec![Vec::new(); follower.first.len()];
@@ -206,8 +188,7 @@ impl<'a> Search<'a> {
         let response = &self.responses[position];
         let (class, rows) = (response.class, response.objective.len());
         self.vertex.reset(&response.objective);
-        let mut ray = None;
-        let mut bland = false;
+        let (mut contradiction, mut bland) = (false, false);
         for step in 0..PIVOTS_PER_STRATEGY * (rows + 1) {
             if prune && *self.vertex.bound() <= self.best.0 {
                 break;
@@ -225,17 +206,12 @@ impl<'a> Search<'a> {
                 Step::Lower => bland = false,
                 Step::Level => bland = true,
                 Step::Contradiction => {
-                    ray = Some(self.vertex.ray());
+                    contradiction = true;
                     break;
                 }
             }
         }
-        self.responses[position].guide = Guide {
-            tight: self.vertex.tight().to_vec(),
-            multipliers: self.vertex.multipliers().collect(),
-            ray,
-            bound: *self.vertex.bound(),
-        };
+        self.responses[position].guide = self.vertex.guide(contradiction);
     }
 
     /// The constraint that the vertex breaks most, or the first one that it breaks; a vertex that is a mix is tried as a
@@ -303,9 +279,9 @@ impl<'a> Search<'a> {
             }
         }
         let (_, commitment, response) = best;
-        let failed = |error: &dyn ToString| failed(&error.to_string());
-        let guarantee = commitment_lower(self.game, &commitment, response).map_err(|error| failed(&error))?;
-        let upper = commitment_upper(self.game, &incentives).map_err(|error| failed(&error))?;
+        let guarantee = commitment_lower(self.game, &commitment, response);
+        let guarantee = guarantee.map_err(|error| failed(&error.to_string()))?;
+        let upper = commitment_upper(self.game, &incentives).map_err(|error| failed(&error.to_string()))?;
         Ok(Commitment {
             commitment,
             response,
@@ -338,12 +314,7 @@ impl<'a> Search<'a> {
     /// Multipliers near those that doubles found, if they prove that a response is worth at most `value`.
     fn short_proof(&self, position: usize, value: &Rational) -> Option<Vec<(usize, Rational)>> {
         let Response { columns, guide, .. } = &self.responses[position];
-        let mut weights = guide.multipliers.clone();
-        if let Some((ray, fall)) = &guide.ray {
-            weights = along(weights, ray, &(((guide.bound - self.best.0).max(0.0) + MARGIN) / fall));
-        }
-        weights.retain(|(_, weight)| *weight > 0.0);
-        weights.sort_unstable_by_key(|(class, _)| *class);
+        let weights = guide.weights(self.best.0);
         let worth = |weight: f64| weight * self.exchange;
         let largest = weights.iter().map(|(_, weight)| worth(*weight)).fold(0.0, f64::max);
         let proves = |round: &dyn Fn(f64) -> Option<Rational>| {
