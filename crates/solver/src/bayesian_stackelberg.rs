@@ -61,7 +61,8 @@ pub struct BayesianCommitment {
 /// Of the settings, the limits are read.
 ///
 /// # Errors
-/// [`SolveError::Setting`] if a setting is out of range; [`SolveError::Failed`] would be a defect of this method.
+/// [`SolveError::Setting`] if a setting is out of range; [`SolveError::Unsupported`] if the leader has more than 2,048
+/// strategies; [`SolveError::Failed`] would be a defect of this method.
 pub fn solve(game: &BayesianGame, settings: &Settings) -> Result<BayesianCommitment, SolveError> {
     settings.validate()?;
     let limits = settings.limits();
@@ -200,7 +201,7 @@ impl<'a> Search<'a> {
         let mut vertex = Vertex::new(&objective);
         let (mut contradiction, mut bland, mut normal) = (false, false, Vec::new());
         for _ in 0..PIVOTS_PER_STRATEGY * (rows + 1) {
-            if *vertex.bound() <= target {
+            if *vertex.bound() <= target || self.limits.reached(self.pivots).is_some() {
                 break;
             }
             let Some(constraint) = self.broken(vertex.point(), bland) else { break };

@@ -34,6 +34,9 @@ pub(crate) const NOISE: f64 = 1e-10;
 /// Pivots in doubles after which a program is left to fractions, per leader strategy: many times what is usual.
 pub(crate) const PIVOTS_PER_STRATEGY: usize = 50;
 
+/// Most leader strategies: a vertex holds a fraction for each pair of them.
+pub(crate) const STRATEGIES_MOST: usize = 2_048;
+
 /// How far below its target the bound of a contradiction is pushed, to leave room for rounding. Unit: pay-off.
 const MARGIN: f64 = 1.0 / 64.0;
 
@@ -335,15 +338,15 @@ impl Vertex<Rational> {
         tight: &[Constraint],
         normal: impl Fn(Constraint) -> Vec<Rational>,
     ) -> Self {
-        let start = Self::new(objective);
-        let mut vertex = start.clone();
-        let missing: Vec<_> = tight.iter().copied().filter(|wanted| !start.tight().contains(wanted)).collect();
-        for constraint in missing {
-            if !vertex.replace(constraint, &normal(constraint), |known| tight.contains(&known)) {
-                return start;
-            }
+        let mut vertex = Self::new(objective);
+        let missing: Vec<_> = tight.iter().copied().filter(|wanted| !vertex.tight().contains(wanted)).collect();
+        let is_there = missing
+            .into_iter()
+            .all(|constraint| vertex.replace(constraint, &normal(constraint), |known| tight.contains(&known)));
+        if !is_there || !vertex.is_dual_feasible() {
+            vertex.reset(objective);
         }
-        if vertex.is_dual_feasible() { vertex } else { start }
+        vertex
     }
 
     /// After [`Step::Contradiction`]: multipliers that prove the bound `target`.

@@ -10,6 +10,9 @@ use saddlepoint_game::rational::{self, Rational};
 /// that a fraction of small numbers is found exactly.
 const NEAR: f64 = 1e-9;
 
+/// The exponent bits of a double.
+const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Follower {
@@ -92,7 +95,8 @@ pub(crate) fn distinct<K: Eq + Hash>(keys: impl Iterator<Item = K>) -> Vec<usize
 
 /// A multiplier rounded to a dozen bits of the largest one; `None` if it is not finite.
 pub(crate) fn short(weight: f64, largest: f64) -> Option<Rational> {
-    let step = 2_f64.powf(largest.log2().ceil()) / 4096.0;
+    // The power of two at or below the largest, from its bits: no logarithm of a platform has a say.
+    let step = f64::from_bits(largest.to_bits() & EXPONENT) / 4096.0;
     rational::from_f64((weight / step).round() * step)
 }
 

@@ -27,7 +27,7 @@ use saddlepoint_game::certificate::{Incentives, commitment_lower, commitment_upp
 use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::{Bimatrix, MixedStrategy};
 
-use crate::commitment::{Constraint, Guide, NOISE, PIVOTS_PER_STRATEGY, Step, Vertex};
+use crate::commitment::{Constraint, Guide, NOISE, PIVOTS_PER_STRATEGY, STRATEGIES_MOST, Step, Vertex};
 use crate::error::SolveError;
 use crate::follower::{Follower, classes, distinct, near, short};
 use crate::method::Method;
@@ -60,7 +60,8 @@ pub struct Commitment {
 /// Of the settings, the limits are read.
 ///
 /// # Errors
-/// [`SolveError::Setting`] if a setting is out of range; [`SolveError::Failed`] would be a defect of this method.
+/// [`SolveError::Setting`] if a setting is out of range; [`SolveError::Unsupported`] if the leader has more than 2,048
+/// strategies; [`SolveError::Failed`] would be a defect of this method.
 ///
 /// # Examples
 /// ```
@@ -81,6 +82,9 @@ pub fn solve(game: &Bimatrix, settings: &Settings) -> Result<Commitment, SolveEr
 
 /// [`solve`] within limits whose clock runs already.
 pub(crate) fn solve_within(game: &Bimatrix, limits: Limits) -> Result<Commitment, SolveError> {
+    if game.rows().len() > STRATEGIES_MOST {
+        return Err(SolveError::Unsupported { method: Method::Auto, what: "a leader of more than 2,048 strategies" });
+    }
     // 1. Equal columns are one response.
     let mut search = Search::new(game, limits);
     // 2. Doubles.
@@ -190,7 +194,7 @@ impl<'a> Search<'a> {
         self.vertex.reset(&response.objective);
         let (mut contradiction, mut bland) = (false, false);
         for step in 0..PIVOTS_PER_STRATEGY * (rows + 1) {
-            if prune && *self.vertex.bound() <= self.best.0 {
+            if (prune && *self.vertex.bound() <= self.best.0) || self.limits.reached(self.pivots).is_some() {
                 break;
             }
             let Some(constraint) = self.broken(class, step == 0, bland) else {

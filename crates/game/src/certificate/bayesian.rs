@@ -134,7 +134,7 @@ fn check_types(game: &BayesianGame, found: usize) -> Result<(), BayesianProofErr
 fn bound(
     game: &BayesianGame,
     free: &[Rational],
-    fixed: &mut Vec<Option<usize>>,
+    fixed: &mut [Option<usize>],
     cases: &Cases,
 ) -> Result<Rational, BayesianProofError> {
     match cases {

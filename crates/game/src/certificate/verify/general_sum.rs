@@ -227,3 +227,90 @@ impl Checker<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::plain::nfg;
+
+    /// An inspector who commits to inspecting with probability 3/8: -5 · 3/8 + 3 · 5/8 = 0, so complying is as good.
+    fn result() -> Value {
+        let text = r#"{"defender":["inspect","trust"],"attacker":["comply","violate"],"utilities":[[["-1","0"],["-1","-5"]],[["0","0"],["-10","3"]]]}"#;
+        let entry = |name: &str, probability: f64, exact: &str| json!({"name": name, "probability": probability, "exact": exact});
+        let slack = |name: &str| json!({"name": name, "slack": 0.0, "exact": "0/1"});
+        json!({
+            "schema": "saddlepoint.result/1",
+            "game": {
+                "attacks": 2, "defences": 2, "concept": "stackelberg", "digest": crate::digest_bytes(text.as_bytes()),
+                "defence_names": ["inspect", "trust"],
+                "utilities": {"defender": [["-1", "0"], ["-1", "-10"]], "attacker": [["0", "0"], ["-5", "3"]]},
+            },
+            "value": -0.375,
+            "certificate": {
+                "lower": "-3/8", "upper": "-3/8", "gap": 0.0,
+                "incentives": [{"responses": ["comply"], "multipliers": [{"name": "violate", "exact": "1/8"}]}],
+            },
+            "attacker": [entry("comply", 1.0, "1/1"), entry("violate", 0.0, "0/1")],
+            "defender": [entry("inspect", 0.375, "3/8"), entry("trust", 0.625, "5/8")],
+            "follower_response": "comply",
+            "best_response_slacks": [slack("comply"), slack("violate")],
+            "nash_equilibria": [{
+                "attacker": [entry("comply", 0.9, "9/10"), entry("violate", 0.1, "1/10")],
+                "defender": [entry("inspect", 0.375, "3/8"), entry("trust", 0.625, "5/8")],
+                "value": -1.0, "value_exact": "-1/1", "attacker_value_exact": "0/1",
+            }],
+        })
+    }
+
+    fn messages(change: impl FnOnce(&mut Value), rebuilt: Option<&Bimatrix>) -> Vec<String> {
+        let mut result = result();
+        change(&mut result);
+        let claim = Claim::from_json("r.json", &result.to_string());
+        let claim = claim.unwrap_or_else(|problems| panic!("{problems:#?}"));
+        verify_commitment(&claim, rebuilt).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_true_commitment_is_believed_with_and_without_its_game() {
+        let file = r#"NFG 1 R "" { "p" "q" } { { "inspect" "trust" } { "comply" "violate" } } -1 0 0 0 -1 -5 -10 3"#;
+        let game = nfg::read("g.nfg", file.as_bytes()).expect("a game").game;
+        assert_eq!(messages(|_| {}, None), [""; 0]);
+        assert_eq!(messages(|_| {}, Some(&game)), [""; 0]);
+        let left_out = |result: &mut Value| drop(result["game"].as_object_mut().expect("keys").remove("utilities"));
+        assert_eq!(messages(left_out, Some(&game)), [""; 0]);
+        let nothing = "the result lacks `game.utilities`, and the game was not rebuilt, so nothing is proved";
+        assert_eq!(messages(left_out, None), [nothing]);
+        let other = nfg::read("g.nfg", file.replace("-10", "-9").as_bytes()).expect("a game").game;
+        let of_another = messages(|_| {}, Some(&other));
+        assert!(of_another.len() == 1 && of_another[0].starts_with("the digest is not that of the rebuilt game"));
+    }
+
+    #[test]
+    fn each_forgery_has_its_reason() {
+        let one = |change: fn(&mut Value)| {
+            let messages = messages(change, None);
+            assert_eq!(messages.len(), 1, "{messages:?}");
+            messages[0].clone()
+        };
+        // A commitment that is nearly right: the follower would rather violate.
+        let near = |result: &mut Value| {
+            result["defender"][0] = json!({"name": "inspect", "probability": 0.374_999, "exact": "374999/1000000"});
+            result["defender"][1] = json!({"name": "trust", "probability": 0.625_001, "exact": "625001/1000000"});
+        };
+        assert_eq!(one(near), "`comply` is no best response to `defender`: the follower gains 1/125000 by `violate`");
+        assert_eq!(
+            one(|result| result["certificate"]["incentives"][0]["multipliers"][0]["exact"] = json!("1/7")),
+            "`certificate.upper` claims more than is proved: claimed -3/8, proved -2/7"
+        );
+        // A lowered upper bound contradicts the gap and the value beside it, too.
+        let lowered = messages(|result| result["certificate"]["upper"] = json!("-1/2"), None);
+        let reason = "`certificate.upper` claims more than is proved: claimed -1/2, proved -3/8";
+        assert!(lowered.iter().any(|message| message == reason), "{lowered:?}");
+        assert_eq!(
+            one(|result| result["nash_equilibria"][0]["attacker_value_exact"] = json!("1/1")),
+            "`nash_equilibria[0].attacker_value_exact` is 1/1; recomputed 0/1"
+        );
+    }
+}
