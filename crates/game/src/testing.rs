@@ -122,6 +122,9 @@ pub fn constrained(mut game: Game, seed: u64) -> Game {
 }
 
 /// A game of two independent pay-off matrices of one family.
+///
+/// # Panics
+/// If a side is 0.
 #[must_use]
 pub fn general_sum(family: Family, rows: usize, columns: usize, seed: u64) -> Bimatrix {
     let [first, second] = [2 * seed, 2 * seed + 1].map(|seed| family.game_of(rows, columns, seed).loss);
@@ -132,6 +135,9 @@ pub fn general_sum(family: Family, rows: usize, columns: usize, seed: u64) -> Bi
 
 /// Patrols that each cover a third of the targets, against attackers who pick a target and a slot; slots pay alike, so that
 /// most columns are equal and few pay-offs differ.
+///
+/// # Panics
+/// If a side is 0.
 #[must_use]
 pub fn patrols(rows: usize, targets: usize, slots: usize, seed: u64) -> Bimatrix {
     let mut draw = Draw::new(seed);

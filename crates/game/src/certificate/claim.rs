@@ -71,9 +71,15 @@ pub(super) struct CommitmentClaim {
     pub(super) response: String,
     /// Name, double and exact slack of each response.
     pub(super) slacks: Vec<(String, f64, Rational)>,
-    /// Names of responses, and the multipliers that bound what the leader can reach with them.
-    pub(super) incentives: Vec<(Vec<String>, Vec<(String, Rational)>)>,
+    pub(super) incentives: Vec<IncentivesClaim>,
     pub(super) equilibria: Vec<EquilibriumClaim>,
+}
+
+/// Names of responses, and the multipliers that bound what the leader can reach with them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct IncentivesClaim {
+    pub(super) responses: Vec<String>,
+    pub(super) multipliers: Vec<(String, Rational)>,
 }
 
 /// A Nash equilibrium beside a commitment; strategies that are not listed have probability 0.
@@ -385,7 +391,7 @@ fn read_commitment(root: &Object<'_>, problems: &mut Vec<Diagnostic>) -> Option<
                 Some((name?, exact?))
             })
         });
-        Some((responses?, multipliers?))
+        Some(IncentivesClaim { responses: responses?, multipliers: multipliers? })
     });
     let equilibria = optional_list(root, "nash_equilibria", problems, |entry, problems| {
         let keys = entry.object(problems)?;

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::bimatrix::Bimatrix;
-use crate::certificate::claim::{Claim, CommitmentClaim, EquilibriumClaim};
+use crate::certificate::claim::{Claim, CommitmentClaim, EquilibriumClaim, IncentivesClaim};
 use crate::certificate::commitment::{CommitmentError, Incentives, commitment_lower, commitment_upper};
 use crate::certificate::nash::regrets;
 use crate::certificate::rejection::{End, Rejection};
@@ -178,7 +178,7 @@ impl Checker<'_> {
         let incentives: Vec<_> = commitment
             .incentives
             .iter()
-            .map(|(responses, multipliers)| Incentives {
+            .map(|IncentivesClaim { responses, multipliers }| Incentives {
                 responses: responses.iter().filter_map(&mut position).collect(),
                 multipliers: multipliers.iter().filter_map(|(name, μ)| Some((position(name)?, μ.clone()))).collect(),
             })
@@ -190,7 +190,7 @@ impl Checker<'_> {
         match commitment_upper(game, &incentives) {
             Ok(upper) => self.bound("certificate.upper", End::Upper, &claim.upper, Some(upper)),
             Err(CommitmentError::NegativeMultiplier { against }) => {
-                let named = commitment.incentives.iter().flat_map(|(_, multipliers)| multipliers);
+                let named = commitment.incentives.iter().flat_map(|claimed| &claimed.multipliers);
                 let negative = named.filter(|(_, μ)| *μ < Rational::ZERO).map(|(_, μ)| to_fraction(μ)).next();
                 self.reject(Rejection::NegativeMultiplier {
                     of: "`certificate.incentives`",
