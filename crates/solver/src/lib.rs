@@ -20,6 +20,7 @@
 //! | [`origami`] | Kiekintveld et al. 2009, Lerma et al. 2011 | identical resources | gap 0, beyond 2,048 targets about 2^-53 | cross-checked |
 //! | [`coverage`] | ERASER, Kiekintveld et al. 2009 | resource types, any utilities | gap exactly 0 | cross-checked |
 //! | [`schedules`] | ASPEN, Jain et al. 2010 | resources that cover several targets | certified interval, 0 wide if converged | cross-checked |
+//!
 //! Games of two players whose pay-offs need not sum to a constant ([`saddlepoint_game::Bimatrix`]):
 //!
 //! | method | source | finds | guarantee | status |
@@ -51,8 +52,8 @@ mod commitment;
 mod dense;
 mod equilibrium;
 mod error;
-mod grid;
 mod follower;
+mod grid;
 mod infeasible;
 mod kernels;
 mod labelled;
@@ -69,8 +70,8 @@ mod solution;
 mod tableau;
 
 pub mod analysis;
-pub mod coverage;
 pub mod bayesian_stackelberg;
+pub mod coverage;
 pub mod double_oracle;
 pub mod exact;
 pub mod face;
