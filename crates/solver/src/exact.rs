@@ -11,13 +11,14 @@
 //! | `u = y / w` | right side | defences | per unit of loss |
 //! | `p = x / w`, `q` | reduced costs | attacks, constraints | per unit of loss |
 //!
-//! 1. Write the program in integers.
-//! 2. Pivot onto the basis that a fast method found, if there is one; go back to the origin if it is not feasible.
+//! 1. Write the program in integers. If a fast method found a basis, and its vertex (`rational_basis.rs`) proves itself
+//!    optimal, that is the answer.
+//! 2. Else pivot onto that basis, if there is one; go back to the origin if it is not feasible.
 //! 3. Maximise.
 //! 4. Read off both mixes and the multipliers as fractions.
 //!
 //! Guarantee: finite, gap exactly 0. Not guaranteed: speed; the numbers have up to `k (b + log2 k / 2)` bits for
-//! supports of `k` strategies and entries of `b` bits.
+//! supports of `k` strategies and entries of `b` bits, and a tableau of them is slow beyond some sixty strategies.
 
 use saddlepoint_game::rational::Rational;
 use saddlepoint_game::{Game, MixedStrategy};
@@ -27,9 +28,20 @@ use crate::error::SolveError;
 use crate::infeasible;
 use crate::method::Method;
 use crate::program::Program;
+use crate::rational_basis;
 use crate::settings::{Limits, Settings};
+use crate::simplex::{self, Workspace};
 use crate::solution::{Answer, Solution, Status};
 use crate::tableau::{End, Tableau};
+
+/// Strategies a side up to which integers take a game from the origin faster than doubles find a basis for them.
+const COLD_STRATEGIES: usize = 24;
+
+/// Rows and columns up to which pivoting onto a basis in integers is faster than lifting its vertex.
+const TABLEAU_STRATEGIES: usize = 10;
+
+/// Most cells (rows × columns) of a game that is pivoted in integers after doubles; above, it could take hours.
+pub(crate) const PIVOT_CELLS: usize = 10_000;
 
 /// An exactly optimal pair, with the tableau that proves it, for [`crate::face`].
 #[derive(Clone, Debug)]
@@ -112,7 +124,8 @@ pub fn optimum_from(game: &Game, basis: &Basis) -> Result<Optimum, SolveError> {
 }
 
 fn unlimited(game: &Game, basis: Option<&Basis>) -> Result<Optimum, SolveError> {
-    match run(game, basis, Limits::NONE)? {
+    let (program, origin) = Program::new(game);
+    match run(program, origin, basis, Limits::NONE)? {
         Run::Optimal(optimum) => Ok(*optimum),
         Run::Infeasible => Err(infeasible(game)),
         Run::Stopped(..) => Err(failed("a run without limits was stopped")),
@@ -121,25 +134,66 @@ fn unlimited(game: &Game, basis: Option<&Basis>) -> Result<Optimum, SolveError> 
 
 /// The exact value; `None` if no mix is admissible, without the search for the reason.
 pub(crate) fn value(game: &Game) -> Result<Option<Rational>, SolveError> {
-    match run(game, None, Limits::NONE)? {
+    let (program, origin) = Program::new(game);
+    match run(program, origin, None, Limits::NONE)? {
         Run::Optimal(optimum) => Ok(Some(optimum.value())),
         Run::Infeasible => Ok(None),
         Run::Stopped(..) => Err(failed("a run without limits was stopped")),
     }
 }
 
-/// Solves a game exactly, from the origin, within the limits of the settings.
+/// Solves a game exactly within the limits of the settings.
+///
+/// Games of more than 24 strategies a side start from the basis that the simplex method finds in doubles. If that is
+/// not optimal and the game is too large to go on in integers, or a limit is reached, the interval that doubles prove
+/// is the answer, with a status that says so.
 ///
 /// # Errors
 /// [`SolveError::Infeasible`] if no mix satisfies every constraint; [`SolveError::Stopped`] if a limit is reached
 /// before any admissible mix was found.
 pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
-    solve_within(game, None, settings.limits())
+    let limits = settings.limits();
+    if game.loss.attacks().len().max(game.loss.defences().len()) <= COLD_STRATEGIES {
+        return solve_within(game, None, limits);
+    }
+    let found = simplex::solve_within(&mut Workspace::default(), game, limits)?;
+    match finish(game, &found, limits)? {
+        Some(finished) => Ok(finished),
+        None if found.status == Status::Converged && found.method == Method::Simplex => {
+            let status = limits.reached(found.iterations).unwrap_or(Status::Stalled);
+            Ok(Solution { status, ..found })
+        }
+        None => Ok(found),
+    }
 }
 
-/// [`solve`] from a basis, within limits whose clock runs already.
+/// The exact answer from the basis of an answer in doubles, all iterations counted; `None` if there is no such basis, a
+/// limit is reached, or the basis is not optimal and the game too large to go on in integers.
+pub(crate) fn finish(game: &Game, found: &Solution, limits: Limits) -> Result<Option<Solution>, SolveError> {
+    let Some(basis) = found.basis.as_ref().filter(|_| found.method == Method::Simplex) else { return Ok(None) };
+    let (spent, layout) = (found.iterations, basis.layout);
+    let finished = if layout.rows() * layout.defences <= PIVOT_CELLS {
+        match solve_within(game, Some(basis), limits.after(spent)) {
+            Err(SolveError::Stopped { .. }) => None,
+            // What integers stopped at has a wider interval than what doubles converged to.
+            finished => Some(finished?).filter(|finished| finished.status == Status::Converged),
+        }
+    } else {
+        let (program, origin) = Program::new(game);
+        at_basis(game, &program, &origin, basis, limits)
+    };
+    Ok(finished.map(|finished| Solution { iterations: spent + finished.iterations, ..finished }))
+}
+
+/// [`solve`] from a basis, or from the origin, within limits whose clock runs already.
 pub(crate) fn solve_within(game: &Game, basis: Option<&Basis>, limits: Limits) -> Result<Solution, SolveError> {
-    match run(game, basis, limits)? {
+    let (program, origin) = Program::new(game);
+    let (m, n) = (program.layout.rows(), program.layout.defences);
+    let lifted = basis.filter(|_| m.max(n) > TABLEAU_STRATEGIES);
+    if let Some(solution) = lifted.and_then(|basis| at_basis(game, &program, &origin, basis, limits)) {
+        return Ok(solution);
+    }
+    match run(program, origin, basis, limits)? {
         Run::Optimal(optimum) => optimum.into_solution(game),
         Run::Infeasible => Err(infeasible(game)),
         Run::Stopped(answer, status, pivots, basis) => match answer {
@@ -147,6 +201,15 @@ pub(crate) fn solve_within(game: &Game, basis: Option<&Basis>, limits: Limits) -
             None => Err(stopped(Method::Exact, status)),
         },
     }
+}
+
+/// The answer at a basis, if the basis is optimal: the certificate is the judge.
+fn at_basis(game: &Game, program: &Program, origin: &Tableau, basis: &Basis, limits: Limits) -> Option<Solution> {
+    // No pivot is made, so only the clock counts.
+    let clock = Limits { max_iterations: None, ..limits };
+    let answer = rational_basis::answer(program, origin, basis, || clock.reached(0).is_some())?;
+    let solution = answer.certify(game, Method::Exact, Status::Converged, 0, Some(basis.clone())).ok()?;
+    solution.certificate.gap().is_zero().then_some(solution)
 }
 
 /// The error of a method that a limit stopped too early.
@@ -161,11 +224,9 @@ enum Run {
     Stopped(Option<Answer>, Status, u64, Basis),
 }
 
-fn run(game: &Game, basis: Option<&Basis>, limits: Limits) -> Result<Run, SolveError> {
-    // 1. The program.
-    let (program, origin) = Program::new(game);
+fn run(program: Program, origin: Tableau, basis: Option<&Basis>, limits: Limits) -> Result<Run, SolveError> {
     // 2. The start.
-    let mut tableau = start(&program, origin, basis);
+    let mut tableau = start(&program, origin, basis, limits);
     // 3. Maximise.
     let (mut pivots, mut reached) = (0, None);
     let end = tableau.maximise(|| {
@@ -192,10 +253,12 @@ fn run(game: &Game, basis: Option<&Basis>, limits: Limits) -> Result<Run, SolveE
     }
 }
 
-fn start(program: &Program, origin: Tableau, basis: Option<&Basis>) -> Tableau {
+fn start(program: &Program, origin: Tableau, basis: Option<&Basis>, limits: Limits) -> Tableau {
     if let Some(basis) = basis.filter(|basis| basis.layout == program.layout) {
         let mut tableau = origin.clone();
-        if tableau.move_to(&basis.variables) && tableau.is_feasible() {
+        // On the way to a basis, only the clock counts.
+        let clock = Limits { max_iterations: None, ..limits };
+        if tableau.move_to(&basis.variables, || clock.reached(0).is_some()) && tableau.is_feasible() {
             return tableau;
         }
     }
@@ -208,4 +271,63 @@ fn infeasible(game: &Game) -> SolveError {
 
 fn failed(reason: &str) -> SolveError {
     SolveError::Failed { method: Method::Exact, reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use saddlepoint_game::testing::{Family, constrained};
+    use saddlepoint_game::{LossMatrix, numbered};
+
+    use super::*;
+
+    /// Solves from the origin in integers, then takes the vertex of that basis, which must be the same pair.
+    fn agree(game: &Game) {
+        let Ok(optimum) = optimum(game) else { return };
+        let (program, origin) = Program::new(game);
+        let vertex = at_basis(game, &program, &origin, &optimum.basis(), Limits::NONE).expect("an optimal basis");
+        assert_eq!(vertex.attacker, optimum.attacker);
+        assert_eq!(vertex.defender, optimum.defender);
+        assert_eq!(vertex.multipliers, optimum.multipliers);
+        assert_eq!(vertex.certificate.lower, optimum.value());
+    }
+
+    #[test]
+    fn the_vertex_of_a_basis_is_the_tableau_s() {
+        for family in Family::ALL {
+            for seed in 0..100 {
+                agree(&family.game(14, seed));
+                agree(&constrained(family.game(10, seed), seed));
+            }
+        }
+    }
+
+    #[test]
+    fn extreme_doubles_take_one_way_or_the_other() {
+        let game = |entries: [f64; 4]| {
+            let loss = LossMatrix::from_f64(numbered("a", 2), numbered("d", 2), &entries).expect("a matrix");
+            Game::new(loss)
+        };
+        // The first has numerators of 1,050 bits, too long for lifting; the last has a short one after scaling.
+        for entries in [[1e300, -1e300, -1.0, 1.0], [5e-324, 0.0, 0.0, 1e-323], [1e300, -1e300, -1e300, 1e300]] {
+            let game = game(entries);
+            let cold = optimum(&game).expect("no constraints");
+            let warm = solve_within(&game, Some(&cold.basis()), Limits::NONE).expect("no constraints");
+            assert_eq!((warm.certificate.lower, warm.certificate.upper), (cold.value(), cold.value()));
+        }
+        agree(&game([5e-324, 0.0, 0.0, 1e-323]));
+        agree(&game([1e300, -1e300, -1e300, 1e300]));
+    }
+
+    #[test]
+    fn a_basis_that_is_not_optimal_is_not_believed() {
+        let game = Family::Percentages.game_of(8, 8, 3);
+        let (program, origin) = Program::new(&game);
+        // One defence against one attack: a vertex, rarely the best.
+        let layout = program.layout;
+        let variables: Vec<_> = (0..1).chain(layout.defences + 1..layout.defences + layout.rows()).collect();
+        let basis = Basis { layout, variables };
+        assert!(at_basis(&game, &program, &origin, &basis, Limits::NONE).is_none());
+        let value = optimum(&game).expect("no constraints").value();
+        assert_eq!(solve_within(&game, Some(&basis), Limits::NONE).expect("no constraints").certificate.upper, value);
+    }
 }

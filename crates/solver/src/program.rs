@@ -88,8 +88,14 @@ impl Program {
                 Variable::Defence(_) => {}
             }
         }
-        let defender = proportional(&u)?;
-        let attacker = match proportional(&p) {
+        self.pair(&u, &p, q)
+    }
+
+    /// The pair in proportion to weights `u` and prices `p`, none negative; `q` are prices in the scale of `p`.
+    /// `None` if no defence has weight; an attacker without weight plays its first attack.
+    pub(crate) fn pair(&self, u: &[IBig], p: &[IBig], q: Vec<IBig>) -> Option<Answer> {
+        let defender = proportional(u)?;
+        let attacker = match proportional(p) {
             Some(mix) => mix,
             None => MixedStrategy::pure(self.layout.attacks, 0).ok()?,
         };

@@ -30,13 +30,6 @@ pub(crate) fn auto(workspace: &mut Workspace, game: &Game, settings: &Settings) 
     if found.method != Method::Simplex || found.status != Status::Converged || !is_small(game) {
         return Ok(found);
     }
-    let spent = found.iterations;
-    match exact::solve_within(game, found.basis.as_ref(), limits.after(spent)) {
-        // A limit during the finish leaves the answer in doubles, which has the smaller gap.
-        Ok(finished) if finished.status == Status::Converged => {
-            Ok(Solution { iterations: spent + finished.iterations, ..finished })
-        }
-        Ok(_) | Err(SolveError::Stopped { .. }) => Ok(found),
-        Err(error) => Err(error),
-    }
+    // A limit during the finish leaves the answer in doubles, which has the smaller gap.
+    Ok(exact::finish(game, &found, limits)?.unwrap_or(found))
 }

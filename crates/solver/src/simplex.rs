@@ -60,10 +60,6 @@ const PIVOTS_PER_LINE: u64 = 100;
 /// Pivots between two looks at the clock.
 const CLOCK_INTERVAL: u64 = 64;
 
-/// Most cells (rows × columns) of a game whose answer is repaired in integers; above, it could take hours, and the
-/// interval that is certified is returned as [`Status::Stalled`].
-const EXACT_REPAIR_CELLS: usize = 10_000;
-
 /// Every mix that is admissible loses at most 2 in the program's units, so a feasible program has `Σ u ≥ 1/2` at its
 /// optimum and an infeasible one 0; half-way between, it is infeasible as far as doubles can tell.
 const FEASIBLE_SUM: f64 = 0.25;
@@ -150,7 +146,7 @@ pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limit
     }
     // 6. The repair.
     let layout = Layout::of(game);
-    if layout.rows() * layout.defences > EXACT_REPAIR_CELLS {
+    if layout.rows() * layout.defences > exact::PIVOT_CELLS {
         let reason = "rounding left no admissible mix, and the game is too large to be solved exactly";
         return match best {
             Some(solution) => Ok(Solution { status: Status::Stalled, iterations: spent, ..solution }),

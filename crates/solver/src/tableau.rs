@@ -70,7 +70,8 @@ impl Tableau {
         Self { rows, columns, entries, denominator: IBig::ONE, basic, nonbasic }
     }
 
-    fn at(&self, row: usize, column: usize) -> &IBig {
+    /// Numerator over the common denominator of an entry.
+    pub(crate) fn at(&self, row: usize, column: usize) -> &IBig {
         &self.entries[row * (self.columns + 1) + column]
     }
 
@@ -161,8 +162,9 @@ impl Tableau {
         (0..self.rows).all(|row| !is_negative(self.right_side(row)))
     }
 
-    /// Pivots onto a basis; `false`, with some of it basic, if it is not a basis of this program.
-    pub(crate) fn move_to(&mut self, basis: &[usize]) -> bool {
+    /// Pivots onto a basis; `false`, with some of it basic, if it is not a basis of this program, or if `stop`, asked
+    /// before every pivot, says so.
+    pub(crate) fn move_to(&mut self, basis: &[usize], mut stop: impl FnMut() -> bool) -> bool {
         let mut wanted = vec![false; self.rows + self.columns];
         for &variable in basis {
             let Some(slot) = wanted.get_mut(variable) else { return false };
@@ -178,6 +180,9 @@ impl Tableau {
             for c in entering {
                 let row = (0..self.rows).find(|r| !wanted[self.basic[*r]] && !self.at(*r, c).is_zero());
                 if let Some(r) = row {
+                    if stop() {
+                        return false;
+                    }
                     self.pivot(r, c);
                     moved = true;
                 }
@@ -323,10 +328,10 @@ mod tests {
         let mut solved = tableau(3, 2, &entries);
         solved.maximise(|| false);
         let mut moved = tableau(3, 2, &entries);
-        assert!(moved.move_to(solved.basic()));
+        assert!(moved.move_to(solved.basic(), || false));
         assert!(moved.is_feasible());
         assert_eq!(moved.objective_value(), solved.objective_value());
-        assert!(!tableau(3, 2, &entries).move_to(&[0, 1, 99]), "99 is not a variable");
+        assert!(!tableau(3, 2, &entries).move_to(&[0, 1, 99], || false), "99 is not a variable");
     }
 
     #[test]

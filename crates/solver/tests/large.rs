@@ -31,7 +31,17 @@ fn auto_is_exact_up_to_64_strategies() {
 
 #[test]
 fn exact_from_the_origin() {
-    assert!(timed(Family::Percentages, 40, Method::Exact) == 0.0);
+    assert!(timed(Family::Percentages, 24, Method::Exact) == 0.0);
+    exact::optimum(&Family::Percentages.game_of(40, 40, 7)).expect("no constraints");
+}
+
+#[test]
+fn exact_on_the_basis_of_doubles() {
+    for size in [40, 100, 200] {
+        for family in [Family::Percentages, Family::SmallIntegers, Family::Uniform] {
+            assert!(timed(family, size, Method::Exact) == 0.0);
+        }
+    }
 }
 
 #[test]
