@@ -104,6 +104,9 @@ struct Search<'a> {
     sums: Vec<f64>,
 }
 
+/// Type, column and multiplier of the incentives of a leaf.
+type Multipliers = Vec<(usize, usize, Rational)>;
+
 /// The best commitment so far, exactly.
 struct Best {
     value: Rational,
@@ -348,11 +351,7 @@ impl<'a> Search<'a> {
     }
 
     /// Short multipliers near those that doubles found, if they prove that a branch is worth at most `value`.
-    fn short_proof(
-        &self,
-        guide: &Guide,
-        value: &Rational,
-    ) -> Result<Option<Vec<(usize, usize, Rational)>>, SolveError> {
+    fn short_proof(&self, guide: &Guide, value: &Rational) -> Result<Option<Multipliers>, SolveError> {
         let weights = guide.weights(self.best.0 - self.free_worth());
         let worth = |number: usize, weight: f64| weight * self.opponents[self.incentive(number).0].exchange;
         let largest = weights.iter().map(|(number, weight)| worth(*number, *weight)).fold(0.0, f64::max);
@@ -375,11 +374,7 @@ impl<'a> Search<'a> {
 
     /// The program of the fixed responses in fractions: its multipliers, and whether they prove that it is worth no more
     /// than the best commitment. With all responses fixed, a better commitment takes the place of the best one.
-    fn exact_leaf(
-        &mut self,
-        guide: &Guide,
-        best: &mut Best,
-    ) -> Result<(Vec<(usize, usize, Rational)>, bool), SolveError> {
+    fn exact_leaf(&mut self, guide: &Guide, best: &mut Best) -> Result<(Multipliers, bool), SolveError> {
         let rows = self.game.leader_strategies();
         let columns: Vec<usize> = self.fixed_columns().into_iter().flatten().collect();
         let mut objective = vec![Rational::ZERO; rows];

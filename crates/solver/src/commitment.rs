@@ -260,7 +260,9 @@ impl<N: Number> Vertex<N> {
         let m = self.size;
         let pivot = self.direction[slot].clone();
         let mut column: Vec<N> = self.inverse[slot * m..(slot + 1) * m].to_vec();
-        column.iter_mut().for_each(|entry| *entry = entry.ratio(&pivot));
+        for entry in &mut column {
+            *entry = entry.ratio(&pivot);
+        }
         let dual = self.duals[slot].ratio(&pivot);
         for other in (0..m).filter(|other| *other != slot) {
             let factor = self.direction[other].negated();

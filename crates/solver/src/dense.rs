@@ -59,22 +59,6 @@ impl<'a> Dense<'a> {
         self.defence_losses(attacker, &mut losses);
         upper - losses.iter().copied().fold(f64::INFINITY, f64::min)
     }
-
-    /// The matrix with rows and columns exchanged, row by row; in tiles, so that both sides stay in the cache.
-    pub(crate) fn transposed(&self) -> Vec<f64> {
-        const TILE: usize = 32;
-        let mut out = vec![0.0; self.entries.len()];
-        for top in (0..self.rows).step_by(TILE) {
-            for left in (0..self.columns).step_by(TILE) {
-                for i in top..(top + TILE).min(self.rows) {
-                    for j in left..(left + TILE).min(self.columns) {
-                        out[j * self.rows + i] = self.entries[i * self.columns + j];
-                    }
-                }
-            }
-        }
-        out
-    }
 }
 
 /// Both players' mixes in doubles, and how far they are from an equilibrium.
@@ -92,7 +76,9 @@ impl Pair {
     /// The pair of two vectors of weights in any positive scale, with its gap; a side without weight plays uniformly.
     pub(crate) fn measured(game: &Dense<'_>, mut attacker: Vec<f64>, mut defender: Vec<f64>) -> Self {
         for weights in [&mut attacker, &mut defender] {
-            weights.iter_mut().for_each(|weight| *weight = weight.max(0.0));
+            for weight in weights.iter_mut() {
+                *weight = weight.max(0.0);
+            }
             if !normalise(weights) {
                 let share = 1.0 / weights.len() as f64;
                 weights.fill(share);
@@ -114,7 +100,9 @@ pub(crate) fn normalise(weights: &mut [f64]) -> bool {
     if !(sum > 0.0 && sum.is_finite()) {
         return false;
     }
-    weights.iter_mut().for_each(|weight| *weight /= sum);
+    for weight in weights.iter_mut() {
+        *weight /= sum;
+    }
     true
 }
 
@@ -131,14 +119,5 @@ mod tests {
         assert_eq!(losses, [0.35, 0.35]);
         assert!(game.gap(&[0.375, 0.625], &[0.5, 0.5]).abs() < 1e-15);
         assert!((game.gap(&[1.0, 0.0], &[1.0, 0.0]) - 0.5).abs() < 1e-15);
-    }
-
-    #[test]
-    fn transposing_twice_changes_nothing() {
-        let entries: Vec<f64> = (0..70 * 45).map(f64::from).collect();
-        let game = Dense::new(70, 45, &entries);
-        let once = game.transposed();
-        assert_eq!(once[3 * 70 + 2].to_bits(), entries[2 * 45 + 3].to_bits());
-        assert_eq!(Dense::new(45, 70, &once).transposed(), entries);
     }
 }

@@ -1,6 +1,6 @@
 //! Double oracle: a large game through a restricted game that grows by best responses.
 //!
-//! Source: McMahan, Gordon, Blum, "Planning in the Presence of Cost Functions Controlled by an Adversary", ICML 2003.
+//! Source: `McMahan`, Gordon, Blum, "Planning in the Presence of Cost Functions Controlled by an Adversary", ICML 2003.
 //! Differs: some twenty best responses enter per side and round; the restricted game keeps its basis while it grows
 //! (`restricted.rs`); the sides take turns, so that each answers the newest mix of the other; it stops on the gap over
 //! the whole game, not on an unchanged restricted game; the defender may be under constraints.
@@ -203,7 +203,9 @@ fn failed(reason: &str) -> SolveError {
 
 fn spread(count: usize, weights: &Weights) -> Vec<f64> {
     let mut mix = vec![0.0; count];
-    weights.iter().for_each(|&(strategy, weight)| mix[strategy] = weight);
+    for &(strategy, weight) in weights {
+        mix[strategy] = weight;
+    }
     mix
 }
 
@@ -372,11 +374,15 @@ impl<'a, O: Oracle> Growth<'a, O> {
         if feasible {
             self.attacker.set(&attacker);
             self.defender.set(&defender);
-            prices.iter_mut().for_each(|price| *price *= self.range / sum);
+            for price in &mut prices {
+                *price *= self.range / sum;
+            }
         } else {
             // Prices alone lead to defences that meet the constraints.
             self.attacker.set_scaled(&attacker, 1.0);
-            prices.iter_mut().for_each(|price| *price *= self.range);
+            for price in &mut prices {
+                *price *= self.range;
+            }
         }
         self.prices.0 = prices;
         feasible

@@ -140,7 +140,9 @@ impl Oracle for Coverage {
     fn best_defences(&mut self, attacker: &Weights, _: &[f64], threshold: f64, _: usize) -> Responses {
         // The best set covers the targets of which the attacker would gain most.
         let mut gains = vec![0.0; self.worth.len()];
-        attacker.iter().for_each(|&(t, weight)| gains[t] = weight * self.worth[t]);
+        for &(t, weight) in attacker {
+            gains[t] = weight * self.worth[t];
+        }
         let mut order: Vec<_> = (0..gains.len()).collect();
         order.sort_by(|a, b| gains[*b].total_cmp(&gains[*a]));
         let covered = order[..self.resources].to_vec();
