@@ -14,8 +14,11 @@ use saddlepoint_solver::{Settings, stackelberg};
 const ROWS: usize = 13;
 const COLUMNS: usize = 1849;
 
+/// A game of a seed.
+type Draw = fn(u64) -> Bimatrix;
+
 fn bench(criterion: &mut Criterion) {
-    let kinds: [(&str, fn(u64) -> Bimatrix); 3] = [
+    let kinds: [(&str, Draw); 3] = [
         ("patrols", |seed| patrols(ROWS, 43, 43, seed)),
         ("percentages", |seed| general_sum(Family::Percentages, ROWS, COLUMNS, seed)),
         ("uniform", |seed| general_sum(Family::Uniform, ROWS, COLUMNS, seed)),
