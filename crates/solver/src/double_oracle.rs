@@ -7,10 +7,10 @@
 //!
 //! | paper | here | shape | unit |
 //! |---|---|---|---|
-//! | `R`, rows in the restricted game | [`Side::strategies`] of the attacker | restricted attacks | none |
-//! | `C`, columns in it | [`Side::strategies`] of the defender | restricted defences | none |
-//! | `p`, `q`, equilibrium of it | [`Side::mix`] | as above | probability |
-//! | `V_l`, `V_u` | [`Side::bound`] | one a side | loss |
+//! | `R`, rows in the restricted game | `Side::strategies` of the attacker | restricted attacks | none |
+//! | `C`, columns in it | `Side::strategies` of the defender | restricted defences | none |
+//! | `p`, `q`, equilibrium of it | `Side::mix` | as above | probability |
+//! | `V_l`, `V_u` | `Side::bound` | one a side | loss |
 //!
 //! 1. Start with seeds. A side with few strategies has all of them in.
 //! 2. Defences that do best against the attacker's mix enter; their best loss bounds the value from below.
