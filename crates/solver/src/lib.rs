@@ -4,6 +4,7 @@
 //! |---|---|---|---|---|
 //! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`exact`] | Edmonds 1967, Bareiss 1968, Dixon 1982 | any game, constraints too | gap exactly 0 | cross-checked |
+//! | [`interior_point`] | Mehrotra 1992, Gondzio 1996, Ye 1992 | games without constraints | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`double_oracle`] | `McMahan`, Gordon, Blum 2003 | any game, constraints too; games given by best responses | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |
 //! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
@@ -48,6 +49,7 @@
 
 mod admissible;
 mod basis;
+mod cholesky;
 mod commitment;
 mod dense;
 mod equilibrium;
@@ -61,6 +63,7 @@ mod library;
 mod lifting;
 mod method;
 mod piecewise;
+mod polish;
 mod pricing;
 mod program;
 mod rational_basis;
@@ -79,6 +82,7 @@ pub mod exact;
 pub mod face;
 pub mod fictitious_play;
 pub mod good_lp;
+pub mod interior_point;
 pub mod lemke_howson;
 pub mod microlp;
 pub mod numeric;
@@ -123,6 +127,7 @@ pub fn solve_with(
         Method::Auto => select::auto(workspace, game, settings),
         Method::Simplex => simplex::solve_with(workspace, game, settings),
         Method::Exact => exact::solve(game, settings),
+        Method::InteriorPoint => interior_point::solve(game, settings),
         Method::DoubleOracle => double_oracle::solve(game, settings),
         Method::FictitiousPlay => fictitious_play::solve(game, settings),
         Method::GoodLp => good_lp::solve(game, settings),

@@ -13,6 +13,8 @@ pub enum Method {
     Simplex,
     /// The same tableau in integers, free of rounding: [`crate::exact`].
     Exact,
+    /// Mehrotra's predictor-corrector method, polished: [`crate::interior_point`].
+    InteriorPoint,
     /// A restricted game that grows by best responses: [`crate::double_oracle`].
     DoubleOracle,
     /// Brown's learning process: [`crate::fictitious_play`].
@@ -41,12 +43,20 @@ pub enum MethodError {
 }
 
 /// Names that the product reserves for methods to come.
-const TO_COME: [&str; 4] = ["interior-point", "regret-matching", "extragradient", "clarabel"];
+const TO_COME: [&str; 3] = ["regret-matching", "extragradient", "clarabel"];
 
 impl Method {
     /// Every method, in the order in which it is listed.
-    pub const ALL: [Self; 7] =
-        [Self::Auto, Self::Simplex, Self::Exact, Self::DoubleOracle, Self::FictitiousPlay, Self::GoodLp, Self::Microlp];
+    pub const ALL: [Self; 8] = [
+        Self::Auto,
+        Self::Simplex,
+        Self::Exact,
+        Self::InteriorPoint,
+        Self::DoubleOracle,
+        Self::FictitiousPlay,
+        Self::GoodLp,
+        Self::Microlp,
+    ];
 
     /// The name in commands and results.
     #[must_use]
@@ -55,6 +65,7 @@ impl Method {
             Self::Auto => "auto",
             Self::Simplex => "simplex",
             Self::Exact => "exact",
+            Self::InteriorPoint => "interior-point",
             Self::DoubleOracle => "double-oracle",
             Self::FictitiousPlay => "fictitious-play",
             Self::GoodLp => "good-lp",

@@ -19,6 +19,7 @@ use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate
 use crate::dense::{Dense, Pair};
 use crate::double_oracle;
 use crate::error::SolveError;
+use crate::interior_point;
 use crate::kernels::extremes;
 use crate::method::Method;
 use crate::select;
@@ -99,6 +100,7 @@ pub(crate) fn run(
             workspace.load_dense(game);
             Ok(simplex::pair(&mut workspace, limits))
         }
+        Method::InteriorPoint => Ok(interior_point::pair(game, settings, limits)),
         Method::DoubleOracle => double_oracle::pair(game, (0.0, 1.0), None, settings, limits),
         _ => Err(SolveError::Unsupported { method, what: "matrices of doubles" }),
     }

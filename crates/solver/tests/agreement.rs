@@ -80,6 +80,23 @@ fn double_oracle_agrees_with_exact() {
     method_agrees_with_exact(Method::DoubleOracle);
 }
 
+#[test]
+fn interior_point_agrees_with_exact() {
+    println!("interior-point   games  stalled  farthest / range");
+    for family in Family::ALL {
+        let (mut stalled, mut farthest) = (0, 0.0_f64);
+        for seed in 0..GAMES.0 {
+            let game = family.game(LARGEST, 3_000_000 + seed);
+            let found = solve(&game, &Settings::with_method(Method::InteriorPoint)).expect("no constraints");
+            let value = exact::optimum(&game).expect("no constraints").value();
+            stalled += usize::from(found.status != Status::Converged);
+            farthest = farthest.max(distance(&game, &found, &value));
+        }
+        println!("{:16} {:5}  {stalled:7}  {farthest:16.2e}", format!("{family:?}"), GAMES.0);
+        assert!(stalled == 0 && farthest <= DISTANCE, "{family:?}: {stalled} stalled, {farthest:e}");
+    }
+}
+
 /// The libraries stop at a tolerance of their own; refinement has to make up for it.
 fn method_agrees_with_exact(method: Method) {
     println!("{method:16} games  infeasible  solved in integers  failed  farthest / range");

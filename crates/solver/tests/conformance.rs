@@ -15,7 +15,7 @@ fn settings(method: Method) -> Settings {
 }
 
 fn takes_constraints(method: Method) -> bool {
-    method != Method::FictitiousPlay
+    !matches!(method, Method::FictitiousPlay | Method::InteriorPoint)
 }
 
 /// The method may have fallen back, but only to a stronger one.
