@@ -3,7 +3,7 @@
 //! Rows are attacks, columns are defences. Expected losses are `L y` for the attacks and `x'L` for the defences; for any
 //! two mixes `max_i (L y)_i - min_j (x'L)_j` is the sum of both regrets.
 
-use crate::kernels::{add_multiple, dot};
+use crate::kernels::{add_four_multiples, add_multiple, dot};
 
 /// A mix with at most one strategy of so many in its support is multiplied entry by entry: a cache line has eight.
 const SPARSE: usize = 16;
@@ -44,10 +44,18 @@ impl<'a> Dense<'a> {
     pub(crate) fn defence_losses(&self, attacker: &[f64], losses: &mut Vec<f64>) {
         losses.clear();
         losses.resize(self.columns, 0.0);
-        for (row, &weight) in self.entries.chunks_exact(self.columns).zip(attacker) {
-            if weight != 0.0 {
-                add_multiple(losses, weight, row);
+        let rows = self.entries.chunks_exact(self.columns).zip(attacker);
+        let mut weighted = rows.filter(|(_, weight)| **weight != 0.0);
+        loop {
+            let four = [weighted.next(), weighted.next(), weighted.next(), weighted.next()];
+            if let [Some((a, p)), Some((b, q)), Some((c, r)), Some((d, s))] = four {
+                add_four_multiples(losses, [*p, *q, *r, *s], [a, b, c, d]);
+                continue;
             }
+            for (row, weight) in four.into_iter().flatten() {
+                add_multiple(losses, *weight, row);
+            }
+            return;
         }
     }
 
@@ -116,7 +124,7 @@ pub(crate) fn normalise(weights: &mut [f64]) -> bool {
     if !(sum > 0.0 && sum.is_finite()) {
         return false;
     }
-    for weight in weights.iter_mut() {
+    for weight in weights {
         *weight /= sum;
     }
     true

@@ -24,6 +24,15 @@ pub(crate) fn add_multiple(y: &mut [f64], factor: f64, x: &[f64]) {
     }
 }
 
+/// `y += Σ_k factors[k] · x[k]`, added in this order; each `x[k]` as long as `y`. One pass over `y` for four rows.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
+pub(crate) fn add_four_multiples(y: &mut [f64], factors: [f64; 4], x: [&[f64]; 4]) {
+    let [a, b, c, d] = x.map(|row| &row[..y.len()]);
+    for (k, y) in y.iter_mut().enumerate() {
+        *y = (((*y + factors[0] * a[k]) + factors[1] * b[k]) + factors[2] * c[k]) + factors[3] * d[k];
+    }
+}
+
 /// `Σ a b`, up to the shorter length.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -79,6 +88,12 @@ mod tests {
         subtract_multiple(&mut y, 2.0, &b);
         add_multiple(&mut y, 2.0, &b);
         assert_eq!(y, a);
+        let (mut four, mut single) = (a.clone(), a.clone());
+        add_four_multiples(&mut four, [0.1, 0.2, -0.3, 0.7], [&a, &b, &b, &a]);
+        for (factor, row) in [(0.1, &a), (0.2, &b), (-0.3, &b), (0.7, &a)] {
+            add_multiple(&mut single, factor, row);
+        }
+        assert!(four.iter().zip(&single).all(|(f, s)| f.to_bits() == s.to_bits()), "the same bits");
         assert_eq!(extremes(&a), (0.0, 20.0));
     }
 

@@ -7,6 +7,8 @@
 //! | [`interior_point`] | Mehrotra 1992, Gondzio 1996, Ye 1992 | games without constraints | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`double_oracle`] | `McMahan`, Gordon, Blum 2003 | any game, constraints too; games given by best responses | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |
+//! | [`regret_matching`] | Hart, Mas-Colell 2000; Farina, Kroer, Sandholm 2021 | games without constraints | certified interval, to 1e-6 by default | cross-checked |
+//! | [`extragradient`] | Chambolle, Pock 2011; Lu, Yang 2024 | games without constraints | certified interval, to 1e-9 by default or `stalled` | cross-checked |
 //! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
 //! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
 //!
@@ -54,6 +56,7 @@ mod commitment;
 mod dense;
 mod equilibrium;
 mod error;
+mod first_order;
 mod follower;
 mod grid;
 mod infeasible;
@@ -66,6 +69,9 @@ mod piecewise;
 mod polish;
 mod pricing;
 mod program;
+mod progress;
+#[cfg(test)]
+mod published;
 mod rational_basis;
 mod restricted;
 mod scaled;
@@ -79,6 +85,7 @@ pub mod bayesian_stackelberg;
 pub mod coverage;
 pub mod double_oracle;
 pub mod exact;
+pub mod extragradient;
 pub mod face;
 pub mod fictitious_play;
 pub mod good_lp;
@@ -88,6 +95,7 @@ pub mod microlp;
 pub mod numeric;
 pub mod origami;
 pub mod randomisation;
+pub mod regret_matching;
 pub mod schedules;
 pub mod simplex;
 pub mod stackelberg;
@@ -97,8 +105,10 @@ pub mod vertex_enumeration;
 pub use basis::Basis;
 pub use equilibrium::Equilibrium;
 pub use error::SolveError;
+pub use first_order::HandOver;
 pub use method::{Method, MethodError};
 pub use piecewise::Piecewise;
+pub use progress::Progress;
 pub use settings::Settings;
 pub use solution::{Solution, Status};
 
@@ -130,6 +140,8 @@ pub fn solve_with(
         Method::InteriorPoint => interior_point::solve(game, settings),
         Method::DoubleOracle => double_oracle::solve(game, settings),
         Method::FictitiousPlay => fictitious_play::solve(game, settings),
+        Method::RegretMatching => regret_matching::solve(game, settings),
+        Method::Extragradient => extragradient::solve(game, settings),
         Method::GoodLp => good_lp::solve(game, settings),
         Method::Microlp => microlp::solve(game, settings),
     }

@@ -19,6 +19,10 @@ pub enum Method {
     DoubleOracle,
     /// Brown's learning process: [`crate::fictitious_play`].
     FictitiousPlay,
+    /// Both players weigh strategies by their regrets: [`crate::regret_matching`].
+    RegretMatching,
+    /// Gradient steps that look ahead: [`crate::extragradient`].
+    Extragradient,
     /// Both players' linear programs through the modelling crate `good_lp`: [`crate::good_lp`].
     GoodLp,
     /// The same programs directly on the crate `microlp`: [`crate::microlp`].
@@ -43,17 +47,19 @@ pub enum MethodError {
 }
 
 /// Names that the product reserves for methods to come.
-const TO_COME: [&str; 3] = ["regret-matching", "extragradient", "clarabel"];
+const TO_COME: [&str; 1] = ["clarabel"];
 
 impl Method {
     /// Every method, in the order in which it is listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Auto,
         Self::Simplex,
         Self::Exact,
         Self::InteriorPoint,
         Self::DoubleOracle,
         Self::FictitiousPlay,
+        Self::RegretMatching,
+        Self::Extragradient,
         Self::GoodLp,
         Self::Microlp,
     ];
@@ -68,6 +74,8 @@ impl Method {
             Self::InteriorPoint => "interior-point",
             Self::DoubleOracle => "double-oracle",
             Self::FictitiousPlay => "fictitious-play",
+            Self::RegretMatching => "regret-matching",
+            Self::Extragradient => "extragradient",
             Self::GoodLp => "good-lp",
             Self::Microlp => "microlp",
         }

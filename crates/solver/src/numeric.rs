@@ -19,9 +19,11 @@ use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate
 use crate::dense::{Dense, Pair};
 use crate::double_oracle;
 use crate::error::SolveError;
+use crate::extragradient;
 use crate::interior_point;
 use crate::kernels::extremes;
 use crate::method::Method;
+use crate::regret_matching;
 use crate::select;
 use crate::settings::{Limits, Settings};
 use crate::simplex::{self, Workspace};
@@ -102,6 +104,8 @@ pub(crate) fn run(
         }
         Method::InteriorPoint => Ok(interior_point::pair(game, settings, limits)),
         Method::DoubleOracle => double_oracle::pair(game, (0.0, 1.0), None, settings, limits),
+        Method::RegretMatching => regret_matching::pair(game, settings, limits),
+        Method::Extragradient => extragradient::pair(game, settings, limits),
         _ => Err(SolveError::Unsupported { method, what: "matrices of doubles" }),
     }
 }

@@ -97,6 +97,37 @@ fn interior_point_agrees_with_exact() {
     }
 }
 
+/// A learning method's interval contains the value, is as narrow as it says, and is seldom unfinished.
+fn first_order_agrees_with_exact(method: Method, target: f64) {
+    println!("{method:16} games  by double oracle  stalled  farthest / range");
+    for family in Family::ALL {
+        let (mut tally, mut stalled) = (Tally::default(), 0);
+        for seed in 0..GAMES.1 {
+            let game = family.game(LARGEST, 3_000_000 + seed);
+            let settings = Settings { target_gap: Some(target), ..Settings::with_method(method) };
+            let found = solve(&game, &settings).expect("no constraints");
+            tally.games += 1;
+            tally.repaired += usize::from(found.method == Method::DoubleOracle);
+            stalled += usize::from(found.status != Status::Converged);
+            let value = exact::optimum(&game).expect("no constraints").value();
+            tally.farthest = tally.farthest.max(distance(&game, &found, &value));
+        }
+        let Tally { games, repaired, farthest, .. } = tally;
+        println!("{:16} {games:5}  {repaired:16}  {stalled:7}  {farthest:16.2e}", format!("{family:?}"));
+        assert!(stalled == 0 && farthest <= target, "{family:?}: {stalled} stalled, {farthest:e}");
+    }
+}
+
+#[test]
+fn regret_matching_agrees_with_exact() {
+    first_order_agrees_with_exact(Method::RegretMatching, 1e-6);
+}
+
+#[test]
+fn extragradient_agrees_with_exact() {
+    first_order_agrees_with_exact(Method::Extragradient, 1e-9);
+}
+
 /// The libraries stop at a tolerance of their own; refinement has to make up for it.
 fn method_agrees_with_exact(method: Method) {
     println!("{method:16} games  infeasible  solved in integers  failed  farthest / range");

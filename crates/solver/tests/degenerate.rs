@@ -87,8 +87,10 @@ fn smallest_ratio_ties_everywhere() {
 fn scaling_by_the_range_divides_by_zero() {
     let constant = game(&[&["-0.3", "-0.3"], &["-0.3", "-0.3"], &["-0.3", "-0.3"]]);
     assert_eq!(agree(&constant), number("-0.3"));
-    let fictitious = solved(&constant, Method::FictitiousPlay);
-    assert_eq!((fictitious.certificate.gap(), fictitious.iterations), (Rational::ZERO, 1));
+    for method in [Method::FictitiousPlay, Method::RegretMatching, Method::Extragradient] {
+        let learnt = solved(&constant, method);
+        assert_eq!((learnt.certificate.gap(), learnt.iterations), (Rational::ZERO, 1), "{method}");
+    }
 }
 
 /// A cap and a floor that meet leave no strictly admissible mix, so that no rounded mix need be admissible; here the

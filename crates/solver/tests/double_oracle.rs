@@ -66,7 +66,9 @@ fn patrol(targets: usize, routes: usize, steps: usize) -> Vec<f64> {
     let mut losses = vec![1.0; targets * routes];
     for route in 0..routes {
         let mut visits = vec![0_u32; targets];
-        (0..steps).for_each(|_| visits[draw.index(targets)] += 1);
+        for _ in 0..steps {
+            visits[draw.index(targets)] += 1;
+        }
         for (target, count) in visits.iter().enumerate() {
             losses[target * routes + route] = 1.0 - f64::from(*count) / steps as f64;
         }
