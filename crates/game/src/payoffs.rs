@@ -146,10 +146,9 @@ impl Payoffs {
             Self::Fixed { numerators, denominator } => {
                 let smallest = numerators.iter().copied().min().unwrap_or(0);
                 let largest = numerators.iter().copied().max().unwrap_or(0);
-                // The difference of two i64 always fits i128.
-                let range = i128::from(largest) - i128::from(smallest);
+                let range = largest.abs_diff(smallest);
                 let divisor = if range == 0 { 1.0 } else { range as f64 };
-                unit.extend(numerators.iter().map(|&n| (i128::from(n) - i128::from(smallest)) as f64 / divisor));
+                unit.extend(numerators.iter().map(|&n| n.abs_diff(smallest) as f64 / divisor));
                 let denominator = UBig::from(*denominator);
                 let range = if range == 0 {
                     Rational::ONE

@@ -3,6 +3,8 @@
 //! A game is a function of its family, its largest side and its seed, on every machine: one `ChaCha8` stream per seed,
 //! and no number drawn whose width depends on the platform.
 
+use std::cmp::Ordering;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -33,11 +35,37 @@ pub enum Family {
     BadlyScaled,
     /// Doubles 1e8 + uniform in [0, 1).
     Lifted,
+    /// Percentages with `L[i][j] = -L[j][i]`: the value is 0. Square, of the smaller side.
+    SkewSymmetric,
+    /// Signs of the Sylvester matrix, with the signs of whole rows and columns turned at random.
+    Hadamard,
+    /// Doubles: a matrix of rank 1 and noise of 1e-10.
+    NearlySingular,
+    /// Four doubles, over and over.
+    Tied,
+    /// 0 or 1, as likely as not.
+    Binary,
+    /// One cell in ten is 1, the others are 0.
+    SparseBinary,
+    /// Defences that cover some of the targets; an attack on another one costs the target's worth.
+    Coverage,
+    /// Percentages on the diagonal, some of them 0, and 0 elsewhere.
+    Diagonal,
+    /// Small multiples of the smallest double.
+    Subnormal,
+    /// Doubles, uniform in [-1e300, 1e300).
+    Huge,
+    /// Doubles: a matrix of rank 1 to 3 and noise of 1e-2.
+    LowRank,
+    /// Percentages of which half the rows and columns are worse copies, or copies, of others.
+    Dominated,
+    /// Percentages; each row is the one above, moved by a column.
+    Circulant,
 }
 
 impl Family {
     /// All families.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 22] = [
         Self::Uniform,
         Self::Percentages,
         Self::SmallIntegers,
@@ -47,6 +75,19 @@ impl Family {
         Self::Constant,
         Self::BadlyScaled,
         Self::Lifted,
+        Self::SkewSymmetric,
+        Self::Hadamard,
+        Self::NearlySingular,
+        Self::Tied,
+        Self::Binary,
+        Self::SparseBinary,
+        Self::Coverage,
+        Self::Diagonal,
+        Self::Subnormal,
+        Self::Huge,
+        Self::LowRank,
+        Self::Dominated,
+        Self::Circulant,
     ];
 
     /// A game of this family with at most `largest` strategies a side (at least 1).
@@ -62,7 +103,7 @@ impl Family {
         self.sized(rows, columns, draw)
     }
 
-    /// A game of this family and of one shape; one row or column stays one.
+    /// A game of this family and of one shape; one row or column stays one, and a square a square.
     #[must_use]
     pub fn game_of(self, rows: usize, columns: usize, seed: u64) -> Game {
         self.sized(rows, columns, Draw::new(seed))
@@ -94,8 +135,81 @@ impl Family {
                 from_doubles(rows, columns, (0..cells).map(|cell| draw.unit() * scale[cell / columns]))
             }
             Self::Lifted => from_doubles(rows, columns, (0..cells).map(|_| 1e8 + draw.unit())),
+            Self::SkewSymmetric => {
+                let side = rows.min(columns);
+                let base: Vec<i64> = (0..side * side).map(|_| i64::from(draw.below(101))).collect();
+                let entries = (0..side * side).map(|cell| (cell / side, cell % side));
+                let entries = entries.map(|(i, j)| match i.cmp(&j) {
+                    Ordering::Less => base[i * side + j],
+                    Ordering::Equal => 0,
+                    Ordering::Greater => -base[j * side + i],
+                });
+                from_integers(side, side, entries, 100)
+            }
+            Self::Hadamard => {
+                let turned: Vec<u32> = (0..rows + columns).map(|_| draw.below(2)).collect();
+                let odd = |i: usize, j: usize| (i & j).count_ones() + turned[i] + turned[rows + j];
+                let sign = |cell: usize| if odd(cell / columns, cell % columns).is_multiple_of(2) { 1 } else { -1 };
+                from_integers(rows, columns, (0..cells).map(sign), 1)
+            }
+            Self::NearlySingular => from_doubles(rows, columns, low_rank(rows, columns, 1, 1e-10, &mut draw)),
+            Self::LowRank => {
+                let rank = 1 + draw.index(3);
+                from_doubles(rows, columns, low_rank(rows, columns, rank, 1e-2, &mut draw))
+            }
+            Self::Tied => {
+                let values: [f64; 4] = std::array::from_fn(|_| draw.unit());
+                from_doubles(rows, columns, (0..cells).map(|_| values[draw.index(4)]))
+            }
+            Self::Binary => from_fractions(rows, columns, (0..cells).map(|_| draw.below(2)), 1),
+            Self::SparseBinary => from_fractions(rows, columns, (0..cells).map(|_| u32::from(draw.below(10) == 0)), 1),
+            Self::Coverage => {
+                let worth: Vec<u32> = (0..rows).map(|_| 1 + draw.below(100)).collect();
+                let loss = |cell: usize| if draw.below(3) == 0 { 0 } else { worth[cell / columns] };
+                from_fractions(rows, columns, (0..cells).map(loss), 100)
+            }
+            Self::Diagonal => {
+                let diagonal: Vec<u32> = (0..rows).map(|_| draw.below(101)).collect();
+                let loss = |cell: usize| if cell / columns == cell % columns { diagonal[cell / columns] } else { 0 };
+                from_fractions(rows, columns, (0..cells).map(loss), 100)
+            }
+            Self::Subnormal => {
+                from_doubles(rows, columns, (0..cells).map(|_| f64::from_bits(u64::from(draw.below(1_000)))))
+            }
+            Self::Huge => from_doubles(rows, columns, (0..cells).map(|_| (2.0 * draw.unit() - 1.0) * 1e300)),
+            Self::Dominated => {
+                let mut losses: Vec<i64> = (0..cells).map(|_| i64::from(draw.below(101))).collect();
+                for i in rows.div_ceil(2)..rows {
+                    let (of, less) = (draw.index(rows.div_ceil(2)), i64::from(draw.below(3)));
+                    (0..columns).for_each(|j| losses[i * columns + j] = losses[of * columns + j] - less);
+                }
+                for j in columns.div_ceil(2)..columns {
+                    let (of, more) = (draw.index(columns.div_ceil(2)), i64::from(draw.below(3)));
+                    (0..rows).for_each(|i| losses[i * columns + j] = losses[i * columns + of] + more);
+                }
+                from_integers(rows, columns, losses.into_iter(), 100)
+            }
+            Self::Circulant => {
+                let first: Vec<u32> = (0..columns).map(|_| draw.below(101)).collect();
+                let loss = |cell: usize| first[(cell % columns + cell / columns) % columns];
+                from_fractions(rows, columns, (0..cells).map(loss), 100)
+            }
         }
     }
+}
+
+/// Entries of a sum of `rank` outer products of uniform vectors, and uniform noise.
+fn low_rank(rows: usize, columns: usize, rank: usize, noise: f64, draw: &mut Draw) -> impl Iterator<Item = f64> {
+    let mut entries = vec![0.0; rows * columns];
+    for _ in 0..rank {
+        let (left, right): (Vec<_>, Vec<_>) =
+            ((0..rows).map(|_| draw.unit()).collect(), (0..columns).map(|_| draw.unit()).collect());
+        entries.iter_mut().enumerate().for_each(|(cell, a)| *a += left[cell / columns] * right[cell % columns]);
+    }
+    for entry in &mut entries {
+        *entry += noise * draw.unit();
+    }
+    entries.into_iter()
 }
 
 /// Written out, so that no power function of a platform has a say.
@@ -189,6 +303,11 @@ fn from_fractions(rows: usize, columns: usize, numerators: impl Iterator<Item = 
     matrix(rows, columns, Payoffs::new(entries), PayoffKind::Rational)
 }
 
+fn from_integers(rows: usize, columns: usize, numerators: impl Iterator<Item = i64>, denominator: i64) -> Game {
+    let fraction = |numerator: i64| Rational::from_parts_signed(numerator.into(), denominator.into());
+    matrix(rows, columns, Payoffs::new(numerators.map(fraction).collect()), PayoffKind::Rational)
+}
+
 fn from_doubles(rows: usize, columns: usize, entries: impl Iterator<Item = f64>) -> Game {
     let payoffs = Payoffs::from_f64(&entries.collect::<Vec<_>>()).expect("finite");
     matrix(rows, columns, payoffs, PayoffKind::Binary64)
@@ -224,6 +343,8 @@ mod tests {
         }
         assert_eq!(Family::OneRow.game(6, 3).loss.attacks().len(), 1);
         assert_eq!(Family::OneColumn.game(6, 3).loss.defences().len(), 1);
+        let skew = Family::SkewSymmetric.game_of(4, 3, 5).loss;
+        assert_eq!(skew.exchanged().payoffs(), skew.payoffs());
         assert_eq!(Family::Uniform.game_of(13, 16, 0).loss.defences().len(), 16);
     }
 }

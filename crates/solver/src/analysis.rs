@@ -1,16 +1,20 @@
 //! Analysis: a game under its concept, with everything that a result says of it.
 //!
 //! [`full`] is for one game: both mixes, all optimal mixes as bands, one-sided prices, what mixing is worth.
-//! [`point`] is for one of a million: both mixes with their certificate, the pure and the visible value.
+//! [`point`] is for one of a million: both mixes with their certificate, the pure and the visible value; [`points`] for a
+//! few hundred of them at once.
 //!
 //! Missing cells make two games, one with every missing cell at its highest possible loss and one at its lowest. The
 //! value is monotone in every cell, so the values that the missing cells allow are the interval between the two.
+
+use std::iter;
 
 use saddlepoint_game::certificate::certify_pure;
 use saddlepoint_game::rational::{Rational, to_f64};
 use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::{DefenceId, Game, MixedStrategy};
 
+use crate::batch;
 use crate::error::SolveError;
 use crate::exact;
 use crate::face::{self, Face};
@@ -167,6 +171,45 @@ pub fn point(
     };
     let highest = solve(&instance.game)?;
     let lowest = instance.lowest.as_ref().map(&mut solve).transpose()?;
+    finished(workspace, instance, highest, lowest)
+}
+
+/// Solves many games of a sweep; the answers are those of [`point`], in order.
+///
+/// Games that mix and have no constraints go through the lanes of [`batch`] if the method is [`Method::Simplex`] without
+/// limits, everything else one by one.
+///
+/// # Errors
+/// Each game has its own, as [`full`] does.
+pub fn points(
+    workspace: &mut batch::Workspace,
+    instances: &[&Instance],
+    concept: Concept,
+    settings: &Settings,
+) -> Vec<Result<PointAnalysis, SolveError>> {
+    let is_limited = settings.time_limit.is_some() || settings.max_iterations.is_some();
+    let in_bulk = concept == Concept::Mixed && settings.method == Method::Simplex && !is_limited;
+    if !in_bulk || settings.validate().is_err() {
+        return instances.iter().map(|instance| point(workspace.simplex(), instance, concept, settings)).collect();
+    }
+    let games: Vec<_> =
+        instances.iter().flat_map(|instance| iter::once(&instance.game).chain(&instance.lowest)).collect();
+    let mut answers = batch::solve_with(workspace, &games).into_iter();
+    let missing = || Err(SolveError::Failed { method: Method::Simplex, reason: "an answer is missing".to_owned() });
+    let mut next = || answers.next().unwrap_or_else(missing);
+    let taken: Vec<_> = instances.iter().map(|instance| (next(), instance.lowest.as_ref().map(|_| next()))).collect();
+    let finish = |((highest, lowest), instance): ((_, Option<Result<_, _>>), &&Instance)| {
+        finished(workspace.simplex(), instance, highest?, lowest.transpose()?)
+    };
+    taken.into_iter().zip(instances).map(finish).collect()
+}
+
+fn finished(
+    workspace: &mut Workspace,
+    instance: &Instance,
+    highest: Solution,
+    lowest: Option<Solution>,
+) -> Result<PointAnalysis, SolveError> {
     let ends = randomisation::ends(workspace, &instance.game)?;
     Ok(PointAnalysis { highest, lowest, pure: ends.pure.map(|(value, _)| value), visible: Some(to_f64(&ends.visible)) })
 }

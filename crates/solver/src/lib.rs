@@ -81,6 +81,7 @@ mod solution;
 mod tableau;
 
 pub mod analysis;
+pub mod batch;
 pub mod bayesian_stackelberg;
 pub mod coverage;
 pub mod double_oracle;

@@ -72,7 +72,8 @@ pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -
     let (pair, status, iterations) = if method == Method::DoubleOracle && is_plain(range) {
         double_oracle::pair(&Dense::new(rows, columns, losses), range, None, settings, limits)?
     } else {
-        let unit = to_unit(losses, range);
+        let mut unit = Vec::new();
+        to_unit(losses, range, &mut unit);
         run(method, &Dense::new(rows, columns, &unit), settings, limits)?
     };
     let (lower, upper) = prove(losses, columns, method, &pair)?;
@@ -138,17 +139,18 @@ fn range(losses: &[f64], rows: usize, columns: usize) -> Result<(f64, f64), Solv
     Ok((least, most))
 }
 
-/// The entries shifted by the smallest and divided by the range: in [0, 1], all 0 for a constant matrix.
-fn to_unit(losses: &[f64], (least, most): (f64, f64)) -> Vec<f64> {
+/// The entries shifted by the smallest and divided by the range, into `unit`: in [0, 1], all 0 for a constant matrix.
+pub(crate) fn to_unit(losses: &[f64], (least, most): (f64, f64), unit: &mut Vec<f64>) {
     // Halved where the range itself is beyond a double.
     let scale = if (most - least).is_finite() { 1.0 } else { 0.5 };
     let range = most * scale - least * scale;
     let range = if range > 0.0 { range } else { 1.0 };
-    losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)).collect()
+    unit.clear();
+    unit.extend(losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)));
 }
 
 /// The interval that a pair proves, in doubles where they are wide enough, else through fractions.
-fn prove(losses: &[f64], columns: usize, method: Method, pair: &Pair) -> Result<(f64, f64), SolveError> {
+pub(crate) fn prove(losses: &[f64], columns: usize, method: Method, pair: &Pair) -> Result<(f64, f64), SolveError> {
     if let Some(bounds) = certificate::bounds(losses, columns, &pair.attacker, &pair.defender) {
         return Ok(bounds);
     }

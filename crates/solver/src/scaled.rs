@@ -12,6 +12,10 @@ use crate::basis::Layout;
 use crate::dense::Dense;
 use crate::solution::Answer;
 
+/// Pay-off range, in the unit of loss, below which it is not worked with in doubles: 2^-969, where products with numbers
+/// down to 2^-53 are still precise.
+const TINY_RANGE: f64 = f64::from_bits(54 << 52);
+
 /// See the module. Memory is kept from game to game.
 #[derive(Clone, Debug)]
 pub(crate) struct Scaled {
@@ -78,10 +82,16 @@ impl Scaled {
         let mass: f64 = attacker.iter().map(|weight| weight.max(0.0)).sum();
         let mut multipliers = vec![Rational::ZERO; prices.len()];
         let attacker = if mass > 0.0 {
-            let per_price = rational::to_f64(&self.range) / mass;
+            let range = rational::to_f64(&self.range);
+            // Near the smallest doubles a product with the range would lose digits; it is then exact, and last.
+            let is_tiny = range < TINY_RANGE;
+            let per_price = if is_tiny { 1.0 } else { range } / mass;
             for ((multiplier, price), magnitude) in multipliers.iter_mut().zip(prices).zip(&self.magnitudes) {
                 if *price > 0.0 {
                     *multiplier = rational::from_f64(price * per_price / magnitude)?;
+                    if is_tiny {
+                        *multiplier *= &self.range;
+                    }
                 }
             }
             MixedStrategy::rounded(attacker).ok()?

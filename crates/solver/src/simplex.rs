@@ -39,30 +39,33 @@ use crate::solution::{Answer, Solution, Status};
 
 /// A reduced cost (per unit of `u`, which is at most 1) counts as negative below minus this. One so small moves the
 /// bounds by at most twice as much of the range, a fifth of [`CERTIFIED_GAP`].
-const REDUCED_COST: f64 = 1e-13;
+pub(crate) const REDUCED_COST: f64 = 1e-13;
 
 /// An entry of the tableau (the first are in [1, 2]) can be a pivot above this; smaller ones are rounding of earlier
 /// pivots.
-const PIVOT: f64 = 1e-11;
+pub(crate) const PIVOT: f64 = 1e-11;
 
 /// Two ratios (values of `u`, which is at most 1) closer than this are a tie, decided by the larger pivot.
-const RATIO_TIE: f64 = 1e-14;
+pub(crate) const RATIO_TIE: f64 = 1e-14;
 
 /// Largest certified gap, as a fraction of the pay-off range, that is accepted from doubles.
-const CERTIFIED_GAP: f64 = 1e-12;
+pub(crate) const CERTIFIED_GAP: f64 = 1e-12;
+
+/// What two numbers within three roundings each may err in their difference, relative to the larger, and more.
+const DOUBTFUL: f64 = 16.0 * f64::EPSILON;
 
 /// Pivots without progress, per row and column, after which Bland's rule takes over until there is some.
-const PATIENCE: usize = 2;
+pub(crate) const PATIENCE: usize = 2;
 
 /// Pivots per row and column after which the doubles are taken to run in circles.
-const PIVOTS_PER_LINE: u64 = 100;
+pub(crate) const PIVOTS_PER_LINE: u64 = 100;
 
 /// Pivots between two looks at the clock.
 const CLOCK_INTERVAL: u64 = 64;
 
 /// Every mix that is admissible loses at most 2 in the program's units, so a feasible program has `Σ u ≥ 1/2` at its
 /// optimum and an infeasible one 0; half-way between, it is infeasible as far as doubles can tell.
-const FEASIBLE_SUM: f64 = 0.25;
+pub(crate) const FEASIBLE_SUM: f64 = 0.25;
 
 /// Memory that is kept from game to game; one for each thread of a sweep.
 #[derive(Clone, Debug, Default)]
@@ -184,8 +187,21 @@ pub(crate) fn pair(workspace: &mut Workspace, limits: Limits) -> (Pair, Status, 
     (pair, status, spent)
 }
 
-fn gap_is_small(solution: &Solution, range: &Rational) -> bool {
+/// Whether the certified gap is at most [`CERTIFIED_GAP`] of the range.
+pub(crate) fn gap_is_small(solution: &Solution, range: &Rational) -> bool {
+    // Fractions only where doubles, each within a few roundings, leave a doubt.
+    let [upper, lower, unit] = [&solution.certificate.upper, &solution.certificate.lower, range].map(nearly);
+    let rounding = DOUBTFUL * upper.abs().max(lower.abs());
+    if upper - lower + rounding <= CERTIFIED_GAP / 2.0 * unit {
+        return true;
+    }
     rational::from_f64(CERTIFIED_GAP).is_some_and(|fraction| solution.certificate.gap() <= fraction * range)
+}
+
+/// The number within three roundings, sooner than the nearest double; NaN if its denominator is beyond the doubles.
+fn nearly(number: &Rational) -> f64 {
+    let [numerator, denominator] = [number.numerator().to_f64().value(), number.denominator().to_f64().value()];
+    if denominator.is_finite() { numerator / denominator } else { f64::NAN }
 }
 
 fn narrower(best: Option<Solution>, solution: Solution) -> Solution {

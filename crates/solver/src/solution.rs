@@ -65,6 +65,18 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// An answer of a game without constraints, from weights in any positive scale: the mixes rounded to k/2^53.
+    ///
+    /// `None` if the defender has no weight. An attacker without weight plays its first attack.
+    pub(crate) fn without_prices(attacker: &[f64], defender: &[f64]) -> Option<Self> {
+        let attacker = if attacker.iter().any(|weight| *weight > 0.0) {
+            MixedStrategy::rounded(attacker).ok()?
+        } else {
+            MixedStrategy::pure(attacker.len(), 0).ok()?
+        };
+        Some(Self { attacker, defender: MixedStrategy::rounded(defender).ok()?, multipliers: Vec::new() })
+    }
+
     /// Proves the answer. A method that hands over an inadmissible one has a defect, which is said, not hidden.
     pub(crate) fn certify(
         self,

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use saddlepoint_game::digest_bytes;
-use saddlepoint_solver::{Method, Settings, simplex};
+use saddlepoint_solver::{Method, Settings, batch};
 use serde_json::json;
 
 pub(crate) use plan::Plan;
@@ -232,7 +232,7 @@ fn solve_rest(
             let sender = sender;
             pool.install(|| {
                 (0..batches).into_par_iter().map(|k| k * BATCH).filter(|start| !done.contains(start)).for_each_init(
-                    || (simplex::Workspace::default(), sender.clone()),
+                    || (batch::Workspace::default(), sender.clone()),
                     |(workspace, sender), start| {
                         if !halted() {
                             let batch = work::solve_batch(plan, start, length(plan, start), settings, workspace);

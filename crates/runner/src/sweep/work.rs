@@ -2,7 +2,7 @@
 
 use saddlepoint_game::rational::{to_f64, to_f64_above, to_f64_below, to_fraction};
 use saddlepoint_solver::analysis::{self, PointAnalysis};
-use saddlepoint_solver::{Settings, SolveError, simplex};
+use saddlepoint_solver::{Settings, SolveError, batch};
 
 use super::plan::{Plan, Point};
 use super::row::{ExactVector, PointAnswer, Row};
@@ -16,24 +16,25 @@ pub(crate) fn solve_batch(
     start: u64,
     count: u64,
     settings: &Settings,
-    workspace: &mut simplex::Workspace,
+    workspace: &mut batch::Workspace,
 ) -> Result<Batch, Failure> {
-    let rows = (start..start + count)
-        .map(|point| solve_point(plan, &plan.point(point)?, settings, workspace))
-        .collect::<Result<_, _>>()?;
+    let points = (start..start + count).map(|point| plan.point(point)).collect::<Result<Vec<_>, _>>()?;
+    let concept = |point: &Point<'_>| point.loaded.file.scenario.game.concept;
+    let mut rows = Vec::with_capacity(points.len());
+    for alike in points.chunk_by(|point, next| concept(point) == concept(next)) {
+        let instances: Vec<_> = alike.iter().map(|point| &point.instance).collect();
+        let answers = analysis::points(workspace, &instances, concept(&alike[0]), settings);
+        for (point, answer) in alike.iter().zip(answers) {
+            rows.push(row(plan, point, answer)?);
+        }
+    }
     Ok(Batch { start, rows })
 }
 
-fn solve_point(
-    plan: &Plan,
-    point: &Point<'_>,
-    settings: &Settings,
-    workspace: &mut simplex::Workspace,
-) -> Result<Row, Failure> {
-    let concept = point.loaded.file.scenario.game.concept;
+fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, SolveError>) -> Result<Row, Failure> {
     let mut warnings: Vec<_> = point.loaded.template.warnings().iter().map(|w| w.code.to_owned()).collect();
     warnings.dedup();
-    match analysis::point(workspace, &point.instance, concept, settings) {
+    match answer {
         Ok(found) => Ok(Row { answer: Some(record(plan, point, &found)), warnings }),
         Err(SolveError::Infeasible { constraint, .. }) => {
             warnings.push(format!("infeasible: {constraint}"));
