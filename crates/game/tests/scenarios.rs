@@ -115,6 +115,8 @@ max = 0.2
         ("concept = \"mixed\"", "concept = \"robust\"", "not-yet", (8, 11)),
         ("concept = \"mixed\"", "beta = 0.5", "not-yet", (8, 1)),
         ("concept = \"mixed\"", "attacker_sees = { probe = 2 }", "out-of-range", (8, 27)),
+        ("concept = \"mixed\"", "selection = \"corner\"", "unknown-value", (8, 13)),
+        ("concept = \"mixed\"", "epsilon = 0", "out-of-range", (8, 11)),
         ("max = 0.2", "max = \"a lot\"", "wrong-type", (12, 7)),
         ("max = 0.2", "max = nan", "not-finite", (12, 7)),
         ("max = 0.2", "max = 0.2\nmin = 0.1", "one-bound", (13, 7)),

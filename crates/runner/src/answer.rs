@@ -5,7 +5,7 @@ use saddlepoint_game::rational::{Rational, to_text};
 use saddlepoint_game::scenario::{AxisValues, Knob, Setting};
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::switches::{self, Switches};
-use saddlepoint_solver::{Settings, SolveError};
+use saddlepoint_solver::{Selection, Settings, SolveError};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -48,6 +48,8 @@ pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
         template.instance(&unseen).game
     });
     let concept = loaded.file.scenario.game.concept;
+    let selection = Selection::of(&loaded.file.scenario.game, Selection::Canonical);
+    let settings = &Settings { selection, ..settings.clone() };
     let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), concept, settings);
     Ok(Answer { analysis: analysis.map_err(|error| located(loaded, &error))?, switches: find_switches(loaded)? })
 }

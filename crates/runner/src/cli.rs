@@ -35,7 +35,7 @@ pub struct Options {
     /// Number of threads [default: one per core].
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Method: auto, simplex, exact, fictitious-play, good-lp, microlp (minilp is its old name).
+    /// Method: auto, simplex, exact, fictitious-play, good-lp, microlp (minilp is its old name), clarabel.
     #[arg(long, global = true, default_value = "auto", value_name = "NAME", value_parser = method)]
     pub solver: Method,
     /// Stop after this time with the best answer so far and its certified interval.

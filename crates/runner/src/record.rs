@@ -12,6 +12,7 @@ use saddlepoint_game::scenario::Setting;
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy};
 use saddlepoint_solver::analysis::{Analysis, Solved};
 use saddlepoint_solver::switches::Switches;
+use saddlepoint_solver::{Selected, sensitivity};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -22,6 +23,9 @@ const SCHEMA: &str = "saddlepoint.result/1";
 
 /// Most cells of a matrix that a result carries.
 const LOSS_MOST: usize = 10_000;
+
+/// Most cells whose derivatives a result carries.
+const STEEPEST_MOST: usize = 10;
 
 /// The result of one solve.
 #[derive(Clone, Debug, Serialize)]
@@ -47,6 +51,12 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     nash_equilibria: Option<Vec<Value>>,
     unique: Value,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    selection: Value,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    sensitivity: Value,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    ablation: Value,
     solver: Value,
     warnings: Vec<Value>,
 }
@@ -101,6 +111,9 @@ impl Record {
                 Some(face) => json!({ "attacker": face.unique_attacker, "defender": face.unique_defender }),
                 None => Value::Null,
             },
+            selection: selection(&highest.selected),
+            sensitivity: sensitivity(highest),
+            ablation: ablation(highest),
             solver: json!({
                 "name": solution.method.as_str(),
                 "status": solution.status.as_str(),
@@ -232,6 +245,47 @@ fn randomisation(analysis: &Analysis) -> Value {
         "break_even_leak": number(found.break_even_leak.as_ref()),
         "pure_defence": found.pure.as_ref().map(|(_, defence)| names[defence.0].clone()),
     })
+}
+
+/// Which of several optimal mixes is shown.
+fn selection(selected: &Selected) -> Value {
+    match selected {
+        Selected::Vertex | Selected::Canonical => json!({ "name": selected.as_str() }),
+        Selected::Smooth { epsilon, exploitability_most } => json!({
+            "name": selected.as_str(),
+            "epsilon": epsilon,
+            "exploitability_most": to_f64(exploitability_most),
+        }),
+    }
+}
+
+/// The cells in which the value is steepest, each with its one-sided derivatives.
+fn sensitivity(solved: &Solved) -> Value {
+    let Some(face) = &solved.face else { return Value::Null };
+    let loss = &solved.game.loss;
+    let steepest = sensitivity::steepest(face, STEEPEST_MOST).into_iter();
+    steepest
+        .map(|(attack, defence, slopes)| {
+            json!({
+                "attack": loss.attacks()[attack.0],
+                "defence": loss.defences()[defence.0],
+                "left": to_f64(&slopes.left),
+                "right": to_f64(&slopes.right),
+            })
+        })
+        .collect()
+}
+
+/// The value without each strategy whose loss moves it; null where there is no game without it.
+fn ablation(solved: &Solved) -> Value {
+    let Some(found) = &solved.ablation else { return Value::Null };
+    let value = solved.face.as_ref().map(|face| &face.value);
+    let side = |names: &[String], values: &[Option<Rational>]| -> Vec<Value> {
+        let moved = names.iter().zip(values).filter(|(_, without)| without.as_ref() != value);
+        moved.map(|(name, without)| json!({ "name": name, "value": without.as_ref().map(to_f64) })).collect()
+    };
+    let loss = &solved.game.loss;
+    json!({ "attacks": side(loss.attacks(), &found.attacks), "defences": side(loss.defences(), &found.defences) })
 }
 
 /// The parameters at which the best single defence changes.

@@ -21,6 +21,8 @@ use crate::face::{self, Face};
 use crate::method::Method;
 use crate::randomisation::{self, Randomisation};
 use crate::select::is_small;
+use crate::selection::{Selected, Selection, has_choice, select};
+use crate::sensitivity::{self, Ablation};
 use crate::settings::Settings;
 use crate::simplex::Workspace;
 use crate::solution::{Solution, Status};
@@ -34,6 +36,10 @@ pub struct Solved {
     pub solution: Solution,
     /// All optimal mixes; `None` for large games and where the concept does not mix.
     pub face: Option<Face>,
+    /// Which of the optimal mixes the answer's are.
+    pub selected: Selected,
+    /// The value without each strategy; `None` where there is no face.
+    pub ablation: Option<Ablation>,
 }
 
 /// Everything that a result says of one game.
@@ -97,6 +103,8 @@ pub struct PointAnalysis {
     pub pure: Option<Rational>,
     /// Value when the attacker sees the draw.
     pub visible: Option<f64>,
+    /// Whether the canonical mixes were asked for and could have been found, but were not.
+    pub fell_back: bool,
 }
 
 impl PointAnalysis {
@@ -144,7 +152,8 @@ pub fn full(
     let highest = solved(&instance.game, concept, settings)?;
     let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings)).transpose()?;
     let randomisation = if is_small(&instance.game) {
-        let mut found = randomisation::analyse(&instance.game, &optimum(&instance.game, &highest.solution)?)?;
+        let optimum = exact::of_solution(&instance.game, &highest.solution)?;
+        let mut found = randomisation::analyse(&instance.game, &optimum)?;
         if let Some(hidden) = hidden {
             found.break_even_leak = randomisation::analyse(hidden, &exact::optimum(hidden)?)?.break_even_leak;
         }
@@ -165,13 +174,20 @@ pub fn point(
     concept: Concept,
     settings: &Settings,
 ) -> Result<PointAnalysis, SolveError> {
-    let mut solve = |game: &Game| match concept {
-        Concept::Pure => pure(game),
-        Concept::Mixed => crate::solve_with(workspace, game, settings),
+    let mut fell_back = false;
+    let mut solve = |game: &Game| {
+        if concept == Concept::Pure {
+            return pure(game);
+        }
+        let found = crate::solve_with(workspace, game, settings)?;
+        let expected = settings.selection == Selection::Canonical && has_choice(game, &found);
+        let (solution, selected) = select(workspace, game, None, found, settings)?;
+        fell_back |= expected && selected == Selected::Vertex;
+        Ok(solution)
     };
     let highest = solve(&instance.game)?;
     let lowest = instance.lowest.as_ref().map(&mut solve).transpose()?;
-    finished(workspace, instance, highest, lowest)
+    finished(workspace, instance, highest, lowest, fell_back)
 }
 
 /// Solves many games of a sweep; the answers are those of [`point`], in order.
@@ -189,6 +205,7 @@ pub fn points(
 ) -> Vec<Result<PointAnalysis, SolveError>> {
     let is_limited = settings.time_limit.is_some() || settings.max_iterations.is_some();
     let in_bulk = concept == Concept::Mixed && settings.method == Method::Simplex && !is_limited;
+    let in_bulk = in_bulk && settings.selection == Selection::Vertex;
     if !in_bulk || settings.validate().is_err() {
         return instances.iter().map(|instance| point(workspace.simplex(), instance, concept, settings)).collect();
     }
@@ -199,7 +216,7 @@ pub fn points(
     let mut next = || answers.next().unwrap_or_else(missing);
     let taken: Vec<_> = instances.iter().map(|instance| (next(), instance.lowest.as_ref().map(|_| next()))).collect();
     let finish = |((highest, lowest), instance): ((_, Option<Result<_, _>>), &&Instance)| {
-        finished(workspace.simplex(), instance, highest?, lowest.transpose()?)
+        finished(workspace.simplex(), instance, highest?, lowest.transpose()?, false)
     };
     taken.into_iter().zip(instances).map(finish).collect()
 }
@@ -209,29 +226,37 @@ fn finished(
     instance: &Instance,
     highest: Solution,
     lowest: Option<Solution>,
+    fell_back: bool,
 ) -> Result<PointAnalysis, SolveError> {
     let ends = randomisation::ends(workspace, &instance.game)?;
-    Ok(PointAnalysis { highest, lowest, pure: ends.pure.map(|(value, _)| value), visible: Some(to_f64(&ends.visible)) })
+    let (pure, visible) = (ends.pure.map(|(value, _)| value), Some(to_f64(&ends.visible)));
+    Ok(PointAnalysis { highest, lowest, pure, visible, fell_back })
 }
 
 fn solved(game: &Game, concept: Concept, settings: &Settings) -> Result<Solved, SolveError> {
-    let (solution, face) = match concept {
-        Concept::Pure => (pure(game)?, None),
-        Concept::Mixed => {
-            let solution = crate::solve(game, settings)?;
-            let face = if is_small(game) { Some(face::analyse(&optimum(game, &solution)?)) } else { None };
-            (solution, face)
-        }
+    let mut workspace = Workspace::default();
+    let mut found = Solved {
+        game: game.clone(),
+        solution: if concept == Concept::Pure {
+            pure(game)?
+        } else {
+            crate::solve_with(&mut workspace, game, settings)?
+        },
+        face: None,
+        selected: Selected::Vertex,
+        ablation: None,
     };
-    Ok(Solved { game: game.clone(), solution, face })
-}
-
-/// The exact optimum, from the basis of a solution where it has one.
-fn optimum(game: &Game, solution: &Solution) -> Result<exact::Optimum, SolveError> {
-    match &solution.basis {
-        Some(basis) => exact::optimum_from(game, basis),
-        None => exact::optimum(game),
+    if concept == Concept::Pure {
+        return Ok(found);
     }
+    let optimum = if is_small(game) { Some(exact::of_solution(game, &found.solution)?) } else { None };
+    if let Some(optimum) = &optimum {
+        let face = face::analyse(optimum);
+        found.ablation = Some(sensitivity::ablation(game, optimum, &face)?);
+        found.face = Some(face);
+    }
+    (found.solution, found.selected) = select(&workspace, game, optimum.as_ref(), found.solution, settings)?;
+    Ok(found)
 }
 
 /// The single admissible defence with the least worst loss, and the attack that makes it lose that much; ties to the

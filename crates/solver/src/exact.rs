@@ -123,6 +123,11 @@ pub fn optimum_from(game: &Game, basis: &Basis) -> Result<Optimum, SolveError> {
     unlimited(game, Some(basis))
 }
 
+/// The exact optimum, from the basis of a solution where it has one.
+pub(crate) fn of_solution(game: &Game, solution: &Solution) -> Result<Optimum, SolveError> {
+    unlimited(game, solution.basis.as_ref())
+}
+
 fn unlimited(game: &Game, basis: Option<&Basis>) -> Result<Optimum, SolveError> {
     let (program, origin) = Program::new(game);
     match run(program, origin, basis, Limits::NONE)? {

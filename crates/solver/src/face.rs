@@ -32,6 +32,8 @@ pub struct Price {
 /// All optimal mixes and multipliers of a game.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Face {
+    /// The value of the game.
+    pub value: Rational,
     /// For each attack, its least and greatest probability over all optimal mixes of the attacker.
     pub attacker: Vec<(Rational, Rational)>,
     /// For each defence, its least and greatest probability over all optimal mixes of the defender.
@@ -72,7 +74,7 @@ pub fn analyse(optimum: &Optimum) -> Face {
     };
     let prices = (0..layout.constraints).map(price).collect();
     let (unique_attacker, unique_defender) = (are_points(&attacker), are_points(&defender));
-    Face { attacker, defender, prices, unique_attacker, unique_defender }
+    Face { value: optimum.value(), attacker, defender, prices, unique_attacker, unique_defender }
 }
 
 fn are_points(bands: &[(Rational, Rational)]) -> bool {

@@ -11,6 +11,7 @@
 //! | [`extragradient`] | Chambolle, Pock 2011; Lu, Yang 2024 | games without constraints | certified interval, to 1e-9 by default or `stalled` | cross-checked |
 //! | [`good_lp`] | crate `good_lp` on `microlp` 0.6 | any game, constraints too | certified interval | cross-checked |
 //! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
+//! | [`clarabel`] | crate `clarabel` 0.11 | any game, constraints too | certified interval | cross-checked |
 //!
 //! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies. Cross-checked
 //! means: against the exact method on generated games of nine families, which is itself checked against the enumeration
@@ -33,8 +34,11 @@
 //! | [`lemke_howson`] | Lemke and Howson 1964 | a Nash equilibrium per label | regrets exactly 0 | cross-checked |
 //! | [`vertex_enumeration`] | Mangasarian 1964, Avis et al. 2010 | all extreme Nash equilibria | regrets exactly 0 | cross-checked, small games |
 //!
-//! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`randomisation`] (what mixing is worth, and
-//! how secret the draw must be). From two matrices: [`switches`] (where the best single defence changes between them).
+//! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`partition`] (which strategies are used, and the
+//! rank test for uniqueness), [`canonical`] (the optimal mix of least norm), [`sensitivity`] (how the value moves with the
+//! losses and the strategies), [`randomisation`] (what mixing is worth, and how secret the draw must be). Beside it:
+//! [`smooth`] (a nearly optimal mix that never jumps). From two matrices: [`switches`] (where the best single defence
+//! changes between them).
 //!
 //! # Examples
 //! ```
@@ -65,6 +69,7 @@ mod labelled;
 mod library;
 mod lifting;
 mod method;
+mod nearest;
 mod piecewise;
 mod polish;
 mod pricing;
@@ -76,6 +81,7 @@ mod rational_basis;
 mod restricted;
 mod scaled;
 mod select;
+mod selection;
 mod settings;
 mod solution;
 mod tableau;
@@ -83,6 +89,8 @@ mod tableau;
 pub mod analysis;
 pub mod batch;
 pub mod bayesian_stackelberg;
+pub mod canonical;
+pub mod clarabel;
 pub mod coverage;
 pub mod double_oracle;
 pub mod exact;
@@ -95,10 +103,13 @@ pub mod lemke_howson;
 pub mod microlp;
 pub mod numeric;
 pub mod origami;
+pub mod partition;
 pub mod randomisation;
 pub mod regret_matching;
 pub mod schedules;
+pub mod sensitivity;
 pub mod simplex;
+pub mod smooth;
 pub mod stackelberg;
 pub mod switches;
 pub mod vertex_enumeration;
@@ -110,6 +121,7 @@ pub use first_order::HandOver;
 pub use method::{Method, MethodError};
 pub use piecewise::Piecewise;
 pub use progress::Progress;
+pub use selection::{DEFAULT_EPSILON, Selected, Selection};
 pub use settings::Settings;
 pub use solution::{Solution, Status};
 
@@ -145,5 +157,6 @@ pub fn solve_with(
         Method::Extragradient => extragradient::solve(game, settings),
         Method::GoodLp => good_lp::solve(game, settings),
         Method::Microlp => microlp::solve(game, settings),
+        Method::Clarabel => clarabel::solve(game, settings),
     }
 }

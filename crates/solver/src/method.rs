@@ -27,17 +27,13 @@ pub enum Method {
     GoodLp,
     /// The same programs directly on the crate `microlp`: [`crate::microlp`].
     Microlp,
+    /// The same programs on the interior-point crate `clarabel`: [`crate::clarabel`].
+    Clarabel,
 }
 
 /// Why a text does not name a method.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MethodError {
-    /// A method of the product that this version does not have.
-    #[error("the method `{name}` is not yet available; available are {}", list())]
-    NotYetAvailable {
-        /// The name asked for.
-        name: String,
-    },
     /// No method of that name.
     #[error("there is no method `{name}`; expected one of {}", list())]
     Unknown {
@@ -46,12 +42,9 @@ pub enum MethodError {
     },
 }
 
-/// Names that the product reserves for methods to come.
-const TO_COME: [&str; 1] = ["clarabel"];
-
 impl Method {
     /// Every method, in the order in which it is listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Auto,
         Self::Simplex,
         Self::Exact,
@@ -62,6 +55,7 @@ impl Method {
         Self::Extragradient,
         Self::GoodLp,
         Self::Microlp,
+        Self::Clarabel,
     ];
 
     /// The name in commands and results.
@@ -78,6 +72,7 @@ impl Method {
             Self::Extragradient => "extragradient",
             Self::GoodLp => "good-lp",
             Self::Microlp => "microlp",
+            Self::Clarabel => "clarabel",
         }
     }
 }
@@ -96,11 +91,10 @@ impl FromStr for Method {
         if text == "minilp" {
             return Ok(Self::Microlp);
         }
-        if let Some(method) = Self::ALL.into_iter().find(|method| method.as_str() == text) {
-            return Ok(method);
-        }
-        let name = text.to_owned();
-        Err(if TO_COME.contains(&text) { MethodError::NotYetAvailable { name } } else { MethodError::Unknown { name } })
+        Self::ALL
+            .into_iter()
+            .find(|method| method.as_str() == text)
+            .ok_or_else(|| MethodError::Unknown { name: text.to_owned() })
     }
 }
 
@@ -121,8 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_to_come_is_told_from_a_misspelt_one() {
-        assert!(matches!("clarabel".parse::<Method>(), Err(MethodError::NotYetAvailable { .. })));
+    fn a_misspelt_name_is_told_the_right_ones() {
         assert!(matches!("simplexx".parse::<Method>(), Err(MethodError::Unknown { .. })));
         let message = "Simplex".parse::<Method>().expect_err("names are lower case").to_string();
         assert!(message.contains("`fictitious-play`"), "{message}");

@@ -67,6 +67,17 @@ impl Program {
         self.factors.get(constraint).map_or(Rational::ZERO, |factor| q * factor * &self.unit)
     }
 
+    /// The weight on an attack's or defence's loss that the program's multiplier of a slack stands for: a slack of
+    /// size 1 in the program is a loss of `unit`.
+    pub(crate) fn per_loss(&self, multiplier: Rational) -> Rational {
+        multiplier / &self.unit
+    }
+
+    /// The weight on a constraint's excess that the program's multiplier of its slack stands for.
+    pub(crate) fn per_excess(&self, constraint: usize, multiplier: Rational) -> Rational {
+        self.factors.get(constraint).map_or(Rational::ZERO, |factor| multiplier * factor)
+    }
+
     /// The pair of mixes at a feasible tableau; `None` while no defence has weight.
     ///
     /// Below the optimum, negative prices count as 0; the pair then proves an interval, not a point.
@@ -142,7 +153,7 @@ fn integers(payoffs: &Payoffs) -> (Vec<IBig>, Rational, Rational, IBig) {
 }
 
 /// A row of integers in proportion to rationals, as small as they get, and the positive factor between them.
-fn integer_row(values: &[Rational]) -> (Vec<IBig>, Rational) {
+pub(crate) fn integer_row(values: &[Rational]) -> (Vec<IBig>, Rational) {
     let (numerators, denominator) = over_common_denominator(values);
     let divisor = numerators.iter().fold(UBig::ZERO, gcd);
     if divisor.is_zero() {

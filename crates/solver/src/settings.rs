@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::selection::Selection;
 use crate::solution::Status;
 
 /// How a game is to be solved.
@@ -23,11 +24,21 @@ pub struct Settings {
     /// entry), in [0, 1]. Default: none; each iterative method then has its own, which it documents. Simplex methods end
     /// at an optimal basis and do not read it.
     pub target_gap: Option<f64>,
+    /// Which of several optimal mixes [`crate::analysis`] reports; the methods themselves do not read it. Default:
+    /// [`Selection::Canonical`].
+    pub selection: Selection,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { method: Method::Auto, time_limit: None, max_iterations: None, threads: 1, target_gap: None }
+        Self {
+            method: Method::Auto,
+            time_limit: None,
+            max_iterations: None,
+            threads: 1,
+            target_gap: None,
+            selection: Selection::Canonical,
+        }
     }
 }
 

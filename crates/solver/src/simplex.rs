@@ -27,12 +27,14 @@ use saddlepoint_game::Game;
 use saddlepoint_game::rational::{self, Rational};
 
 use crate::basis::{Basis, Layout, Variable};
+use crate::canonical::Player;
 use crate::dense::{Dense, Pair};
 use crate::error::SolveError;
 use crate::exact;
 use crate::infeasible;
 use crate::kernels::subtract_multiple;
 use crate::method::Method;
+use crate::nearest::Corner;
 use crate::scaled::Scaled;
 use crate::settings::{Limits, Settings};
 use crate::solution::{Answer, Solution, Status};
@@ -67,6 +69,14 @@ const CLOCK_INTERVAL: u64 = 64;
 /// optimum and an infeasible one 0; half-way between, it is infeasible as far as doubles can tell.
 pub(crate) const FEASIBLE_SUM: f64 = 0.25;
 
+/// A reduced cost or a right side of at most this, per unit of `u`, is 0 as far as doubles can tell: its variable is
+/// free on the optimal face. A weight given to it moves a bound by at most as much of the range.
+const FREE: f64 = 1e-13;
+
+/// Weight of a multiplier's square in the attacker's norm. It makes the multipliers unique too, and is small enough for
+/// the probabilities not to see it.
+const MULTIPLIER_WEIGHT: f64 = 1e-6;
+
 /// Memory that is kept from game to game; one for each thread of a sweep.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
@@ -89,6 +99,68 @@ impl Workspace {
 
     fn dense(&self) -> Dense<'_> {
         Dense::new(self.game.layout.attacks, self.game.layout.defences, &self.game.losses)
+    }
+
+    /// One player's optimal face around the vertex of a solution; `None` if it is not the last one found here.
+    pub(crate) fn face(&self, solution: &Solution, player: Player) -> Option<Corner> {
+        let is_last = |basis: &Basis| basis.layout == self.game.layout && basis.variables == self.basic;
+        if solution.method != Method::Simplex
+            || solution.status != Status::Converged
+            || !solution.basis.as_ref().is_some_and(is_last)
+        {
+            return None;
+        }
+        let layout = self.game.layout;
+        let (rows, columns, width) = (layout.rows(), layout.defences, layout.defences + 1);
+        let (costs, right) = (|c: usize| self.tableau[rows * width + c], |r: usize| self.tableau[r * width + columns]);
+        let weight = |number: usize| match (player, layout.variable(number)) {
+            (Player::Defender, Variable::Defence(_)) | (Player::Attacker, Variable::Attack(_)) => 1.0,
+            (Player::Attacker, Variable::Constraint(_)) => MULTIPLIER_WEIGHT,
+            _ => 0.0,
+        };
+        let (basic, free, matrix, right): (Vec<usize>, Vec<usize>, Vec<f64>, Vec<f64>) = match player {
+            Player::Defender => {
+                let free: Vec<_> = (0..columns).filter(|c| costs(*c) <= FREE).collect();
+                let matrix = (0..rows).flat_map(|r| free.iter().map(move |c| self.tableau[r * width + c])).collect();
+                let numbers = free.iter().map(|c| self.nonbasic[*c]).collect();
+                (self.basic.clone(), numbers, matrix, (0..rows).map(|r| right(r).max(0.0)).collect())
+            }
+            // The dual program's tableau is the negated transpose.
+            Player::Attacker => {
+                let free: Vec<_> = (0..rows).filter(|r| right(*r) <= FREE).collect();
+                let matrix =
+                    (0..columns).flat_map(|c| free.iter().map(move |r| -self.tableau[r * width + c])).collect();
+                let numbers = free.iter().map(|r| self.basic[*r]).collect();
+                (self.nonbasic.clone(), numbers, matrix, (0..columns).map(|c| costs(c).max(0.0)).collect())
+            }
+        };
+        let basic_weights = basic.iter().map(|number| weight(*number)).collect();
+        let free_weights = free.iter().map(|number| weight(*number)).collect();
+        Some(Corner { basic, free, matrix, right, basic_weights, free_weights })
+    }
+
+    /// The pair of mixes at points of both players' faces, rounded and admissible.
+    pub(crate) fn answer(&self, game: &Game, defender: &[(usize, f64)], attacker: &[(usize, f64)]) -> Option<Answer> {
+        let Layout { attacks, defences, constraints } = self.game.layout;
+        let (mut x, mut y, mut prices) = (vec![0.0; attacks], vec![0.0; defences], vec![0.0; constraints]);
+        for &(number, value) in defender {
+            if let Variable::Defence(j) = self.game.layout.variable(number) {
+                y[j] = value.max(0.0);
+            }
+        }
+        for &(number, value) in attacker {
+            match self.game.layout.variable(number) {
+                Variable::Attack(i) => x[i] = value.max(0.0),
+                Variable::Constraint(k) => prices[k] = value.max(0.0),
+                Variable::Defence(_) => {}
+            }
+        }
+        self.game.answer(game, &x, &y, &prices)
+    }
+
+    /// Whether the gap of a solution of the last game is one that this method accepts.
+    pub(crate) fn gap_is_small(&self, solution: &Solution) -> bool {
+        gap_is_small(solution, &self.game.range)
     }
 }
 

@@ -85,6 +85,11 @@ impl Tableau {
         &self.nonbasic
     }
 
+    /// The common denominator, positive.
+    pub(crate) fn denominator(&self) -> &IBig {
+        &self.denominator
+    }
+
     /// Numerator over the common denominator of the basic variable of a row.
     pub(crate) fn right_side(&self, row: usize) -> &IBig {
         self.at(row, self.columns)
@@ -237,19 +242,25 @@ impl Tableau {
     /// columns out. `None` if nothing is free, so that the optimal vertex is the whole face.
     pub(crate) fn optimal_face(&self) -> Option<Self> {
         let free = self.free_columns();
-        if free.is_empty() {
-            return None;
-        }
+        if free.is_empty() { None } else { Some(self.with_columns(&free)) }
+    }
+
+    /// The vertex by itself: no column is left to change it.
+    pub(crate) fn without_columns(&self) -> Self {
+        self.with_columns(&[])
+    }
+
+    fn with_columns(&self, free: &[usize]) -> Self {
         let kept: Vec<_> = free.iter().copied().chain([self.columns]).collect();
         let entries = (0..=self.rows).flat_map(|r| kept.iter().map(move |c| self.at(r, *c).clone())).collect();
-        Some(Self {
+        Self {
             rows: self.rows,
             columns: free.len(),
             entries,
             denominator: self.denominator.clone(),
             basic: self.basic.clone(),
             nonbasic: free.iter().map(|c| self.nonbasic[*c]).collect(),
-        })
+        }
     }
 
     /// The dual program's tableau at the same basis: the negated transpose, basic and nonbasic exchanged.
@@ -274,23 +285,32 @@ impl Tableau {
         }
     }
 
+    /// Replaces the objective by `Σ cost(v) x_v`, and leaves the basis as it is.
+    ///
+    /// With `x_B = (b - T x_N) / D` the reduced costs are `c_B T - D c_N`, and the corner is `c_B b`.
+    pub(crate) fn set_objective(&mut self, cost: impl Fn(usize) -> IBig) {
+        let width = self.columns + 1;
+        let mut reduced: Vec<IBig> = self.nonbasic.iter().map(|v| -(cost(*v) * &self.denominator)).collect();
+        reduced.push(IBig::ZERO);
+        for (row, &variable) in self.entries.chunks_exact(width).zip(&self.basic) {
+            let weight = cost(variable);
+            if !weight.is_zero() {
+                reduced.iter_mut().zip(row).for_each(|(sum, entry)| *sum += &weight * entry);
+            }
+        }
+        self.entries.truncate(self.rows * width);
+        self.entries.extend(reduced);
+    }
+
     /// The least or the greatest value of one variable over the feasible set; `None` if it has none (or the variable
     /// is not of this program). The tableau stays feasible, at the vertex where the extreme is attained.
     pub(crate) fn extreme(&mut self, variable: usize, direction: Ordering) -> Option<Rational> {
-        let width = self.columns + 1;
-        let turned = direction == Ordering::Less;
-        let costs: Vec<IBig> = if let Some(r) = self.basic.iter().position(|v| *v == variable) {
-            // x_B[r] = (b_r - T_r x_N) / D: the row is the objective.
-            let row = &self.entries[r * width..(r + 1) * width];
-            row.iter().map(|entry| if turned { -entry } else { entry.clone() }).collect()
-        } else {
-            let c = self.nonbasic.iter().position(|v| *v == variable)?;
-            let unit = if turned { self.denominator.clone() } else { -&self.denominator };
-            (0..width).map(|j| if j == c { unit.clone() } else { IBig::ZERO }).collect()
-        };
-        for (entry, cost) in self.entries[self.rows * width..].iter_mut().zip(costs) {
-            *entry = cost;
+        if !self.has(variable) {
+            return None;
         }
+        let turned = direction == Ordering::Less;
+        let unit = if turned { IBig::NEG_ONE } else { IBig::ONE };
+        self.set_objective(|v| if v == variable { unit.clone() } else { IBig::ZERO });
         match self.maximise(|| false) {
             End::Optimal if turned => Some(-self.objective_value()),
             End::Optimal => Some(self.objective_value()),

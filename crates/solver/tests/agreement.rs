@@ -77,7 +77,7 @@ fn simplex_agrees_with_exact() {
 
 #[test]
 fn double_oracle_agrees_with_exact() {
-    method_agrees_with_exact(Method::DoubleOracle);
+    method_agrees_with_exact(Method::DoubleOracle, 1, 0);
 }
 
 #[test]
@@ -128,18 +128,23 @@ fn extragradient_agrees_with_exact() {
     first_order_agrees_with_exact(Method::Extragradient, 1e-9);
 }
 
-/// The libraries stop at a tolerance of their own; refinement has to make up for it.
-fn method_agrees_with_exact(method: Method) {
-    println!("{method:16} games  infeasible  solved in integers  failed  farthest / range");
+/// The libraries stop at a tolerance of their own; refinement has to make up for it. An answer that misses the goal must
+/// say so, and may be as many of a family as `stalled`. Slow libraries take one game in `stride`.
+fn method_agrees_with_exact(method: Method, stride: usize, stalled: usize) {
+    println!("{method:16} games  infeasible  solved in integers  failed  stalled  farthest / range");
     for family in Family::ALL {
-        let (mut tally, mut failed) = (Tally::default(), 0);
-        for game in games(family) {
+        let (mut tally, mut failed, mut missed) = (Tally::default(), 0, 0);
+        for game in games(family).step_by(stride) {
             tally.games += 1;
             let found = solve(&game, &Settings::with_method(method));
             match (exact::optimum(&game), found) {
                 (Ok(optimum), Ok(found)) => {
                     tally.repaired += usize::from(found.method == Method::Exact);
-                    tally.farthest = tally.farthest.max(distance(&game, &found, &optimum.value()));
+                    let off = distance(&game, &found, &optimum.value());
+                    match found.status {
+                        Status::Converged => tally.farthest = tally.farthest.max(off),
+                        _ => missed += 1,
+                    }
                 }
                 (Ok(_), Err(SolveError::Failed { reason, .. })) => {
                     println!("{reason}");
@@ -154,19 +159,26 @@ fn method_agrees_with_exact(method: Method) {
         }
         let Tally { games, infeasible, repaired, farthest } = tally;
         let name = format!("{family:?}");
-        println!("{name:16} {games:5}  {infeasible:10}  {repaired:18}  {failed:6}  {farthest:16.2e}");
+        println!("{name:16} {games:5}  {infeasible:10}  {repaired:18}  {failed:6}  {missed:7}  {farthest:16.2e}");
+        assert!(missed <= stalled, "{family:?}: {missed} stalled");
         assert!(failed == 0 && farthest <= DISTANCE, "{family:?}: {failed} failed, {farthest:e}");
     }
 }
 
 #[test]
 fn good_lp_agrees_with_exact() {
-    method_agrees_with_exact(Method::GoodLp);
+    method_agrees_with_exact(Method::GoodLp, 1, 0);
 }
 
 #[test]
 fn microlp_agrees_with_exact() {
-    method_agrees_with_exact(Method::Microlp);
+    method_agrees_with_exact(Method::Microlp, 1, 0);
+}
+
+#[test]
+fn clarabel_agrees_with_exact() {
+    // One of all 11,250 games stalls here; elsewhere it may be another.
+    method_agrees_with_exact(Method::Clarabel, 5, 2);
 }
 
 #[test]

@@ -19,8 +19,15 @@ fn limit(name: &str, sense: Sense, bound: &str, coefficients: &[&str]) -> Constr
 }
 
 /// Methods that take constraints.
-const METHODS: [Method; 6] =
-    [Method::Auto, Method::Simplex, Method::Exact, Method::DoubleOracle, Method::GoodLp, Method::Microlp];
+const METHODS: [Method; 7] = [
+    Method::Auto,
+    Method::Simplex,
+    Method::Exact,
+    Method::DoubleOracle,
+    Method::GoodLp,
+    Method::Microlp,
+    Method::Clarabel,
+];
 
 /// Those, and the others that end at an equilibrium, as far as they take the game.
 fn methods(game: &Game) -> Vec<Method> {

@@ -55,7 +55,7 @@ fn simplex_up_to_hundreds() {
 
 #[test]
 fn libraries_up_to_a_hundred() {
-    for method in [Method::GoodLp, Method::Microlp] {
+    for method in [Method::GoodLp, Method::Microlp, Method::Clarabel] {
         assert!(timed(Family::Percentages, 60, method) <= 1e-12);
     }
 }

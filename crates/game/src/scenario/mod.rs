@@ -21,7 +21,7 @@ pub use file::{OPTION, ScenarioFile};
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
-    MissingMode, MissingTable, On, Scenario, SourceTable,
+    MissingMode, MissingTable, On, Scenario, Selection, SourceTable,
 };
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 pub use template::{Data, Instance, Template};

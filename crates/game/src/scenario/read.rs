@@ -6,7 +6,7 @@ use super::document::{Document, Node, Value, split_path};
 use super::reader::{Problems, TableReader};
 use super::schema::{
     AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
-    MissingMode, MissingTable, On, Scenario, SourceTable, default_tolerance,
+    MissingMode, MissingTable, On, Scenario, Selection, SourceTable, default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 use super::value::{Name, Number, Setting};
@@ -197,9 +197,15 @@ fn read_game(table: TableReader<'_>) -> GameTable {
         }
         None => None,
     };
+    let selections =
+        [("vertex", Selection::Vertex), ("canonical", Selection::Canonical), ("smooth", Selection::Smooth)];
+    let selection = table.choice("selection", &selections);
+    let is_curvature = |epsilon: &Rational| *epsilon > Rational::ZERO && *epsilon <= Rational::ONE;
+    let epsilon = table.number_in("epsilon", is_curvature, "a fraction of the pay-off range above 0 and at most 1");
     table.not_yet(LATER_GAME_KEYS);
     table.finish();
-    GameTable { concept: concept.unwrap_or_default(), attacker_sees: attacker_sees.unwrap_or_default() }
+    let (concept, attacker_sees) = (concept.unwrap_or_default(), attacker_sees.unwrap_or_default());
+    GameTable { concept, attacker_sees, selection, epsilon: epsilon.map(Number) }
 }
 
 fn read_loss(table: TableReader<'_>) -> LossTable {

@@ -105,11 +105,42 @@ pub struct GameTable {
     /// What the attacker knows of the defender's choice.
     #[schemars(default)]
     pub attacker_sees: AttackerSees,
+    /// Which of several optimal mixes is reported; `canonical` by `solve` and `vertex` by `sweep` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
+    /// Curvature of the `smooth` selection, as a fraction of the pay-off range, above 0 and at most 1; 0.01 unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epsilon: Option<Number>,
 }
 
 impl Default for GameTable {
     fn default() -> Self {
-        Self { concept: Concept::Mixed, attacker_sees: AttackerSees::Mix }
+        Self { concept: Concept::Mixed, attacker_sees: AttackerSees::Mix, selection: None, epsilon: None }
+    }
+}
+
+/// Which of several optimal mixes is reported. Where the optimal mix is unique, the first two are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Selection {
+    /// The one that the solver ends at: a corner of the optimal mixes, for a simplex method.
+    Vertex,
+    /// The one with the least Euclidean norm, which treats strategies alike that are alike and does not jump while the
+    /// optimal mixes change steadily.
+    Canonical,
+    /// The saddle point of the game with a little curvature: continuous everywhere, and optimal only to about `epsilon`.
+    Smooth,
+}
+
+impl Selection {
+    /// The name in files and results.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Vertex => "vertex",
+            Self::Canonical => "canonical",
+            Self::Smooth => "smooth",
+        }
     }
 }
 

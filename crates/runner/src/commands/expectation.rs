@@ -2,7 +2,7 @@
 
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::rational::{Rational, to_text};
-use saddlepoint_game::scenario::{ExpectTable, Number};
+use saddlepoint_game::scenario::{ExpectTable, Number, Selection};
 use saddlepoint_solver::Settings;
 use saddlepoint_solver::switches::Switches;
 
@@ -18,6 +18,8 @@ pub(crate) fn check(loaded: &Loaded, settings: &Settings) -> Result<(usize, Vec<
         let mut file = loaded.file.with(expect.at.iter().map(|(path, setting)| (path.as_str(), setting)))?;
         // Switches lie along the sweep, so it stays known.
         file.scenario.sweep = loaded.file.scenario.sweep.clone();
+        // Expectations are of values and prices, which are not selected.
+        file.scenario.game.selection = Some(Selection::Vertex);
         let answer = answer::solve(&loaded.rebuilt(file)?, settings)?;
         let found = compare(expect, &answer);
         if found.is_empty() {

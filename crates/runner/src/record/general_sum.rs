@@ -76,6 +76,9 @@ impl Record {
                 .as_ref()
                 .map(|list| list.iter().map(|equilibrium| nash(origin, game, equilibrium)).collect()),
             unique: Value::Null,
+            selection: Value::Null,
+            sensitivity: Value::Null,
+            ablation: Value::Null,
             solver: json!({
                 "name": "stackelberg",
                 "status": commitment.status.as_str(),

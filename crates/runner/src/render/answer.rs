@@ -8,6 +8,7 @@ use saddlepoint_solver::analysis::{Analysis, Solved};
 use super::table::{Align, Table, csv, number};
 use crate::answer::Answer;
 use crate::record::Origin;
+use saddlepoint_solver::Selected;
 
 /// Longest fraction that is printed for people; longer ones are in the JSON.
 const FRACTION_MOST: usize = 24;
@@ -40,6 +41,10 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
     }
     page.push('\n');
     page.push_str(&value(analysis));
+    if let Selected::Smooth { epsilon, exploitability_most } = &analysis.highest.selected {
+        let most = exact_number(exploitability_most);
+        let _ = writeln!(page, "smooth mixes, approximate: a curvature of {epsilon} bounds their gap by {most}");
+    }
     page.push_str(&randomisation(analysis));
     page.push('\n');
     page.push_str(&defender(&analysis.highest));
@@ -118,7 +123,8 @@ fn defender(solved: &Solved) -> String {
     }
     let mut text = table.text();
     if solved.face.as_ref().is_some_and(|face| !face.unique_defender) {
-        text.push_str("not the only optimal mix: a band is what the probability may be in one\n");
+        let shown = if solved.selected == Selected::Canonical { "; this one has the least norm" } else { "" };
+        let _ = writeln!(text, "not the only optimal mix: a band is what the probability may be in one{shown}");
     }
     text
 }
@@ -133,7 +139,8 @@ fn attacker(analysis: &Analysis) -> String {
     }
     let mut text = table.text();
     if solved.face.as_ref().is_some_and(|face| !face.unique_attacker) {
-        text.push_str("not the only optimal attack mix\n");
+        let shown = if solved.selected == Selected::Canonical { "; this one has the least norm" } else { "" };
+        let _ = writeln!(text, "not the only optimal attack mix{shown}");
     }
     text
 }

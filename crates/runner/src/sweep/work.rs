@@ -2,7 +2,7 @@
 
 use saddlepoint_game::rational::{to_f64, to_f64_above, to_f64_below, to_fraction};
 use saddlepoint_solver::analysis::{self, PointAnalysis};
-use saddlepoint_solver::{Settings, SolveError, batch};
+use saddlepoint_solver::{Selection, Settings, SolveError, batch};
 
 use super::plan::{Plan, Point};
 use super::row::{ExactVector, PointAnswer, Row};
@@ -19,11 +19,16 @@ pub(crate) fn solve_batch(
     workspace: &mut batch::Workspace,
 ) -> Result<Batch, Failure> {
     let points = (start..start + count).map(|point| plan.point(point)).collect::<Result<Vec<_>, _>>()?;
-    let concept = |point: &Point<'_>| point.loaded.file.scenario.game.concept;
+    let asked = |point: &Point<'_>| {
+        let game = &point.loaded.file.scenario.game;
+        (game.concept, Selection::of(game, Selection::Vertex))
+    };
     let mut rows = Vec::with_capacity(points.len());
-    for alike in points.chunk_by(|point, next| concept(point) == concept(next)) {
+    for alike in points.chunk_by(|point, next| asked(point) == asked(next)) {
         let instances: Vec<_> = alike.iter().map(|point| &point.instance).collect();
-        let answers = analysis::points(workspace, &instances, concept(&alike[0]), settings);
+        let (concept, selection) = asked(&alike[0]);
+        let settings = Settings { selection, ..settings.clone() };
+        let answers = analysis::points(workspace, &instances, concept, &settings);
         for (point, answer) in alike.iter().zip(answers) {
             rows.push(row(plan, point, answer)?);
         }
@@ -35,7 +40,12 @@ fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, SolveError>
     let mut warnings: Vec<_> = point.loaded.template.warnings().iter().map(|w| w.code.to_owned()).collect();
     warnings.dedup();
     match answer {
-        Ok(found) => Ok(Row { answer: Some(record(plan, point, &found)), warnings }),
+        Ok(found) => {
+            if found.fell_back {
+                warnings.push("selection: vertex".to_owned());
+            }
+            Ok(Row { answer: Some(record(plan, point, &found)), warnings })
+        }
         Err(SolveError::Infeasible { constraint, .. }) => {
             warnings.push(format!("infeasible: {constraint}"));
             Ok(Row { answer: None, warnings })

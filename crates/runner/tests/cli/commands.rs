@@ -194,7 +194,7 @@ fn a_swept_key_that_is_set_leaves_one_point() {
 #[test]
 fn every_method_brackets_the_value() {
     let value = Fraction::read("651/2750");
-    for solver in ["auto", "simplex", "exact", "fictitious-play", "good-lp", "microlp", "minilp"] {
+    for solver in ["auto", "simplex", "exact", "fictitious-play", "good-lp", "microlp", "minilp", "clarabel"] {
         let run = run(["solve", MIX, "--solver", solver, "--time-limit", "20", "--format", "json"]).ends(0);
         let certificate = &run.json()["certificate"];
         // Ends of first-order methods have denominators near 2^53, so they are compared as doubles here.

@@ -11,6 +11,7 @@ mod contract;
 mod determinism;
 mod fraction;
 mod general_sum;
+mod selection;
 mod support;
 mod sweep_keys;
 mod verify;
