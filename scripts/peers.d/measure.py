@@ -47,7 +47,7 @@ BULK = (
 )
 
 # Solvers for this part alone: one of several names ends so.
-IN_BULK_ONLY = ("(defender only)", "(compiled loop)")
+IN_BULK_ONLY = ("(defender only)", "(compiled loop)", "saddlepoint batch")
 
 # What a quick run leaves out: the slow ones, and those with a faster sibling.
 NOT_QUICK = ("enumeration", "fictitious", "lemke_howson", "lcp_solve", "highs-ipm", "lrsnash", "double_oracle")

@@ -75,6 +75,9 @@ pub enum Command {
     Solve {
         /// Scenario or plain game.
         file: PathBuf,
+        /// Also say on standard error by which method, and why.
+        #[arg(long)]
+        explain: bool,
     },
     /// Solve every point of a scenario's sweep into a results folder, with figures.
     ///

@@ -37,7 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let session = Session::new(options);
     let result = match command {
-        Command::Solve { file } => commands::solve::run(&session, &file),
+        Command::Solve { file, explain } => commands::solve::run(&session, &file, explain),
         Command::Sweep { file } => commands::sweep::run(&session, &file),
         Command::Plot { dir } => commands::plot::run(&session, &dir),
         Command::Verify { files, rebuild } => commands::verify::run(&session, &files, rebuild),

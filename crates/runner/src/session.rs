@@ -22,7 +22,11 @@ impl Session {
 
     /// How a game is to be solved.
     pub(crate) fn settings(&self) -> Settings {
-        Settings { time_limit: self.options.time_limit, ..Settings::with_method(self.options.solver) }
+        Settings {
+            time_limit: self.options.time_limit,
+            threads: self.jobs(),
+            ..Settings::with_method(self.options.solver)
+        }
     }
 
     /// Number of threads.

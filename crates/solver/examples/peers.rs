@@ -21,9 +21,10 @@ use std::time::{Duration, Instant};
 use saddlepoint_game::certificate::Certificate;
 use saddlepoint_game::rational::{to_f64_above, to_f64_below};
 use saddlepoint_game::{Game, LossMatrix, numbered};
+use saddlepoint_solver::batch::{self, Batch, Equilibria};
 use saddlepoint_solver::numeric::{self, Equilibrium};
 use saddlepoint_solver::simplex::Workspace;
-use saddlepoint_solver::{Method, Settings, SolveError, solve_with};
+use saddlepoint_solver::{Method, Settings, Solution, SolveError, solve_with};
 
 /// No further repeat is started after so long.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -35,7 +36,7 @@ struct Losses<'a> {
     columns: usize,
 }
 
-/// What a solver returns for one game.
+/// What a solver returns for one game, or for many, one after the other.
 #[derive(Default)]
 struct Mixes {
     /// Empty where a solver was asked for the defender's mix alone.
@@ -43,11 +44,30 @@ struct Mixes {
     defender: Vec<f64>,
     /// Time inside the solver's own call, without handing the game over and reading the answer.
     core: Duration,
-    /// The interval in which the value is claimed to be.
-    proved: Option<(f64, f64)>,
+    /// For each game the interval in which the value is claimed to be; empty where nothing is claimed.
+    proved: Vec<(f64, f64)>,
 }
 
-type Solver = Box<dyn FnMut(Losses<'_>) -> Result<Mixes, String>>;
+/// Solves all games of a file.
+type Solver = Box<dyn FnMut(&[f64]) -> Result<Mixes, String>>;
+
+/// A solver of one game, used for one after the other.
+fn each(
+    (rows, columns): (usize, usize),
+    mut solver: impl FnMut(Losses<'_>) -> Result<Mixes, String> + 'static,
+) -> Solver {
+    Box::new(move |cells| {
+        let mut all = Mixes::default();
+        for cells in cells.chunks_exact(rows * columns) {
+            let one = solver(black_box(Losses { cells, columns }))?;
+            all.attacker.extend(one.attacker);
+            all.defender.extend(one.defender);
+            all.core += one.core;
+            all.proved.extend(one.proved);
+        }
+        Ok(all)
+    })
+}
 
 fn main() -> Result<(), String> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -63,6 +83,9 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
+/// Our solver of many small games at once.
+const BATCH: &str = "saddlepoint batch";
+
 fn names() -> Vec<String> {
     // As a user gets them, but for learning methods: their own goals are too loose, or too far for their pace.
     let ours = Method::ALL.iter().map(|method| match method.as_str() {
@@ -71,7 +94,7 @@ fn names() -> Vec<String> {
         name => format!("saddlepoint {name}"),
     });
     let theirs = ["good_lp + microlp", "good_lp + microlp (defender only)", "microlp", "minilp", "clarabel"];
-    ours.chain(theirs.map(str::to_owned)).collect()
+    ours.chain([BATCH.to_owned()]).chain(theirs.map(str::to_owned)).collect()
 }
 
 fn versions() -> Vec<String> {
@@ -92,14 +115,18 @@ fn run(solver: &str, file: &str, shape: (usize, usize), repeats: usize) -> Resul
     }
     let time = |pass, solver| {
         println!("{{\"begin\":\"{pass}\"}}");
-        println!("{}", time(pass, solver, &cells, shape, repeats));
+        println!("{}", time(pass, solver, &cells, repeats));
     };
     match solver {
-        "good_lp + microlp" => time("plain", Box::new(both(good_lp_defender))),
-        "good_lp + microlp (defender only)" => time("plain", Box::new(defender_only(good_lp_defender))),
-        "microlp" => time("plain", Box::new(both(microlp_defender))),
-        "minilp" => time("plain", Box::new(both(minilp_defender))),
-        "clarabel" => time("plain", Box::new(clarabel)),
+        "good_lp + microlp" => time("plain", each(shape, both(good_lp_defender))),
+        "good_lp + microlp (defender only)" => time("plain", each(shape, defender_only(good_lp_defender))),
+        "microlp" => time("plain", each(shape, both(microlp_defender))),
+        "minilp" => time("plain", each(shape, both(minilp_defender))),
+        "clarabel" => time("plain", each(shape, clarabel)),
+        BATCH => {
+            time("plain", batch(shape)?);
+            time("certified", batch_certified(shape));
+        }
         _ => {
             let method = solver.strip_prefix("saddlepoint ").ok_or_else(|| format!("there is no solver `{solver}`"))?;
             let settings = settings(method)?;
@@ -113,31 +140,27 @@ fn run(solver: &str, file: &str, shape: (usize, usize), repeats: usize) -> Resul
 }
 
 /// Repeats one pass over all games, and puts down its times and the answers of the last repeat.
-fn time(pass: &str, mut solver: Solver, cells: &[f64], (rows, columns): (usize, usize), repeats: usize) -> String {
-    let (mut times, mut cores, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+fn time(pass: &str, mut solver: Solver, cells: &[f64], repeats: usize) -> String {
+    let (mut times, mut cores, mut answers) = (Vec::new(), Vec::new(), Mixes::default());
     let begun = Instant::now();
     while times.is_empty() || (times.len() < repeats && begun.elapsed() < PATIENCE) {
-        answers.clear();
+        drop(answers);
         let start = Instant::now();
-        for cells in cells.chunks_exact(rows * columns) {
-            match solver(black_box(Losses { cells, columns })) {
-                Ok(mixes) => answers.push(mixes),
-                Err(error) => return format!("{{\"pass\":\"{pass}\",\"error\":{error:?}}}"),
-            }
-        }
+        answers = match solver(cells) {
+            Ok(mixes) => mixes,
+            Err(error) => return format!("{{\"pass\":\"{pass}\",\"error\":{error:?}}}"),
+        };
         times.push(start.elapsed().as_secs_f64());
-        cores.push(answers.iter().map(|mixes| mixes.core).sum::<Duration>().as_secs_f64());
+        cores.push(answers.core.as_secs_f64());
+    }
+    let Mixes { attacker, defender, proved, .. } = answers;
+    if attacker.iter().chain(&defender).any(|probability| !probability.is_finite()) {
+        return format!("{{\"pass\":\"{pass}\",\"error\":\"the answer is not finite\"}}");
     }
     let mut line = format!("{{\"pass\":\"{pass}\",\"times\":{times:?},\"core\":{cores:?}");
-    for (key, mix) in [("x", (|mixes| &mixes.attacker) as fn(&Mixes) -> &Vec<f64>), ("y", |mixes| &mixes.defender)] {
-        let all: Vec<f64> = answers.iter().flat_map(mix).copied().collect();
-        if all.iter().any(|probability| !probability.is_finite()) {
-            return format!("{{\"pass\":\"{pass}\",\"error\":\"the answer is not finite\"}}");
-        }
-        let _ = write!(line, ",\"{key}\":{all:?}");
-    }
-    let proved: Option<Vec<_>> = answers.iter().map(|mixes| mixes.proved).collect();
-    if let Some((lower, upper)) = proved.map(|bounds| bounds.into_iter().unzip::<f64, f64, Vec<_>, Vec<_>>()) {
+    let _ = write!(line, ",\"x\":{attacker:?},\"y\":{defender:?}");
+    if !proved.is_empty() {
+        let (lower, upper): (Vec<_>, Vec<_>) = proved.into_iter().unzip();
         let _ = write!(line, ",\"lower\":{lower:?},\"upper\":{upper:?}");
     }
     line + "}"
@@ -155,19 +178,56 @@ fn certified(settings: Settings, (rows, columns): (usize, usize)) -> Solver {
     // All games of a shape share their labels.
     let (attacks, defences) = (numbered("a", rows), numbered("d", columns));
     let mut workspace = Workspace::default();
-    Box::new(move |losses| {
+    each((rows, columns), move |losses| {
         let loss = LossMatrix::from_f64(attacks.clone(), defences.clone(), losses.cells).map_err(|e| e.to_string())?;
         let game = Game::new(loss);
         let start = Instant::now();
         let solution = solve_with(&mut workspace, &game, &settings).map_err(|error| error.to_string())?;
         let core = start.elapsed();
-        let Certificate { lower, upper, .. } = &solution.certificate;
-        Ok(Mixes {
-            attacker: solution.attacker.to_f64(),
-            defender: solution.defender.to_f64(),
-            core,
-            proved: Some((to_f64_below(lower), to_f64_above(upper))),
-        })
+        Ok(Mixes { core, ..certified_mixes(&solution) })
+    })
+}
+
+fn certified_mixes(solution: &Solution) -> Mixes {
+    let Certificate { lower, upper, .. } = &solution.certificate;
+    Mixes {
+        attacker: solution.attacker.to_f64(),
+        defender: solution.defender.to_f64(),
+        core: Duration::ZERO,
+        proved: vec![(to_f64_below(lower), to_f64_above(upper))],
+    }
+}
+
+/// Many games at once: doubles in, doubles out.
+fn batch((rows, columns): (usize, usize)) -> Result<Solver, String> {
+    let mut batch = Batch::new(rows, columns).map_err(|error| error.to_string())?;
+    Ok(Box::new(move |cells| {
+        let mut found = Equilibria::default();
+        let start = Instant::now();
+        batch.solve(black_box(cells), &mut found).map_err(|error| error.to_string())?;
+        let Equilibria { attackers: attacker, defenders: defender, bounds: proved, .. } = found;
+        Ok(Mixes { attacker, defender, core: start.elapsed(), proved })
+    }))
+}
+
+/// Many games at once, each with its exact certificate.
+fn batch_certified((rows, columns): (usize, usize)) -> Solver {
+    let (attacks, defences) = (numbered("a", rows), numbered("d", columns));
+    let mut workspace = batch::Workspace::default();
+    Box::new(move |cells| {
+        let game = |cells| LossMatrix::from_f64(attacks.clone(), defences.clone(), cells).map(Game::new);
+        let games: Result<Vec<_>, _> = black_box(cells).chunks_exact(rows * columns).map(game).collect();
+        let games = games.map_err(|error| error.to_string())?;
+        let start = Instant::now();
+        let solutions = batch::solve_with(&mut workspace, &games);
+        let mut all = Mixes { core: start.elapsed(), ..Mixes::default() };
+        for solution in solutions {
+            let one = certified_mixes(&solution.map_err(|error| error.to_string())?);
+            all.attacker.extend(one.attacker);
+            all.defender.extend(one.defender);
+            all.proved.extend(one.proved);
+        }
+        Ok(all)
     })
 }
 
@@ -177,12 +237,12 @@ fn has_doubles(settings: &Settings) -> bool {
 }
 
 fn plain(settings: Settings, (rows, columns): (usize, usize)) -> Solver {
-    Box::new(move |losses| {
+    each((rows, columns), move |losses| {
         let start = Instant::now();
         let found = numeric::solve(losses.cells, rows, columns, &settings).map_err(|error| error.to_string())?;
         let core = start.elapsed();
         let Equilibrium { attacker, defender, lower, upper, .. } = found;
-        Ok(Mixes { attacker, defender, core, proved: Some((lower, upper)) })
+        Ok(Mixes { attacker, defender, core, proved: vec![(lower, upper)] })
     })
 }
 

@@ -130,6 +130,31 @@ pub(crate) fn normalise(weights: &mut [f64]) -> bool {
     true
 }
 
+/// The nearest mix (in Euclidean distance) to any weights: all less one threshold, no less than 0.
+///
+/// Weights below the threshold leave until none is left below (Michelot, 1986); at most as many passes as weights, in
+/// practice a handful.
+pub(crate) fn project(weights: &mut [f64]) {
+    let mut threshold = f64::NEG_INFINITY;
+    loop {
+        let (mut sum, mut count) = (0.0, 0_usize);
+        for &weight in weights.iter() {
+            if weight > threshold {
+                sum += weight;
+                count += 1;
+            }
+        }
+        let next = (sum - 1.0) / count.max(1) as f64;
+        if count == 0 || next <= threshold {
+            break;
+        }
+        threshold = next;
+    }
+    for weight in weights {
+        *weight = (*weight - threshold).max(0.0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,5 +177,16 @@ mod tests {
         let once = game.transposed();
         assert_eq!(once[3 * 70 + 2].to_bits(), entries[2 * 45 + 3].to_bits());
         assert_eq!(Dense::new(45, 70, &once).transposed(), entries);
+    }
+
+    #[test]
+    fn the_projection_is_a_mix_and_the_nearest() {
+        let mut weights = vec![0.9, 0.6, -3.0, 0.2];
+        project(&mut weights);
+        // The threshold is 0.25: 0.65 and 0.35 are left.
+        assert!(weights.iter().zip([0.65, 0.35, 0.0, 0.0]).all(|(w, e)| (w - e).abs() < 1e-15), "{weights:?}");
+        let mut vertex = vec![0.0, 5.0];
+        project(&mut vertex);
+        assert_eq!(vertex, [0.0, 1.0]);
     }
 }

@@ -156,7 +156,11 @@ pub fn solve_oracle(oracle: &mut impl Oracle, settings: &Settings) -> Result<Out
 /// an admissible mix was found.
 pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
     settings.validate()?;
-    let limits = settings.limits();
+    solve_within(game, settings, settings.limits())
+}
+
+/// [`solve`] within limits whose clock runs already.
+pub(crate) fn solve_within(game: &Game, settings: &Settings, limits: Limits) -> Result<Solution, SolveError> {
     let method = Method::DoubleOracle;
     let mut scaled = Scaled::default();
     scaled.load(game);

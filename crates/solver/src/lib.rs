@@ -56,6 +56,7 @@
 mod admissible;
 mod basis;
 mod cholesky;
+mod collapse;
 mod commitment;
 mod dense;
 mod equilibrium;
@@ -84,6 +85,7 @@ mod select;
 mod selection;
 mod settings;
 mod solution;
+mod structure;
 mod tableau;
 
 pub mod analysis;
@@ -121,6 +123,7 @@ pub use first_order::HandOver;
 pub use method::{Method, MethodError};
 pub use piecewise::Piecewise;
 pub use progress::Progress;
+pub use select::{Choice, Reason, choose};
 pub use selection::{DEFAULT_EPSILON, Selected, Selection};
 pub use settings::Settings;
 pub use solution::{Solution, Status};

@@ -66,18 +66,29 @@ pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -
     let limits = settings.limits();
     let range = range(losses, rows, columns)?;
     let method = match settings.method {
-        Method::Auto => select::for_doubles(rows, columns),
+        Method::Auto => select::for_matrix(&Dense::new(rows, columns, losses)).method,
         method => method,
     };
-    let (pair, status, iterations) = if method == Method::DoubleOracle && is_plain(range) {
-        double_oracle::pair(&Dense::new(rows, columns, losses), range, None, settings, limits)?
-    } else {
+    let run_on_losses = |method, limits: Limits| {
+        if method == Method::DoubleOracle && is_plain(range) {
+            return double_oracle::pair(&Dense::new(rows, columns, losses), range, None, settings, limits);
+        }
         let mut unit = Vec::new();
         to_unit(losses, range, &mut unit);
-        run(method, &Dense::new(rows, columns, &unit), settings, limits)?
+        run(method, &Dense::new(rows, columns, &unit), settings, limits)
     };
-    let (lower, upper) = prove(losses, columns, method, &pair)?;
-    Ok(Equilibrium { attacker: pair.attacker, defender: pair.defender, lower, upper, method, status, iterations })
+    let proved = |method, (pair, status, iterations): (Pair, Status, u64)| {
+        prove(losses, columns, method, &pair).map(|(lower, upper)| {
+            let Pair { attacker, defender, .. } = pair;
+            Equilibrium { attacker, defender, lower, upper, method, status, iterations }
+        })
+    };
+    let found = proved(method, run_on_losses(method, limits)?)?;
+    if let Some(next) = select::after(settings.method, method, found.status) {
+        let other = proved(next, run_on_losses(next, limits.after(found.iterations))?)?;
+        return Ok(if other.gap() < found.gap() { other } else { found });
+    }
+    Ok(found)
 }
 
 /// [`solve`] of a matrix of `nalgebra`: rows are attacks, columns are defences.

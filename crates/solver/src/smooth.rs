@@ -29,9 +29,11 @@
 //! Guarantee: the certified interval, and [`Status::Converged`] only if a projection step moves the pair by less than
 //! 1e-9. Not guaranteed: a gap of 0; it is about `ε`. Constraints are not accepted.
 
+use nalgebra::{DMatrix, DVector};
 use saddlepoint_game::Game;
 use saddlepoint_game::rational::{self, Rational};
 
+use crate::dense::project;
 use crate::error::SolveError;
 use crate::exact::stopped;
 use crate::scaled::Scaled;
@@ -195,27 +197,29 @@ impl<'a> Saddle<'a> {
         let (rows, columns) = (listed(attacks), listed(defences));
         let (a, b) = (rows.len(), columns.len());
         let size = a + b + 2;
-        let width = size + 1;
         // Unknowns: x on its support, y on its support, α, β.
-        let mut system = vec![0.0; size * width];
+        let (alpha, beta) = (a + b, a + b + 1);
+        let mut system = DMatrix::zeros(size, size);
         for (r, &i) in rows.iter().enumerate() {
-            system[r * width + r] = -epsilon;
+            system[(r, r)] = -epsilon;
             for (c, &j) in columns.iter().enumerate() {
                 let loss = self.losses[i * self.columns + j];
-                system[r * width + a + c] = loss;
-                system[(a + c) * width + r] = loss;
+                system[(r, a + c)] = loss;
+                system[(a + c, r)] = loss;
             }
-            system[r * width + a + b] = -1.0;
-            system[(a + b) * width + r] = 1.0;
+            system[(r, alpha)] = -1.0;
+            system[(alpha, r)] = 1.0;
         }
         for c in a..a + b {
-            system[c * width + c] = epsilon;
-            system[c * width + a + b + 1] = -1.0;
-            system[(a + b + 1) * width + c] = 1.0;
+            system[(c, c)] = epsilon;
+            system[(c, beta)] = -1.0;
+            system[(beta, c)] = 1.0;
         }
-        system[(a + b) * width + size] = 1.0;
-        system[(a + b + 1) * width + size] = 1.0;
-        let solution = eliminate(system, size)?;
+        let mut right = DVector::zeros(size);
+        right[alpha] = 1.0;
+        right[beta] = 1.0;
+        let solution = system.lu().solve(&right)?;
+        let solution = solution.as_slice();
         let spread = |count: usize, places: &[usize], values: &[f64]| {
             let mut mix = vec![0.0; count];
             places.iter().zip(values).for_each(|(k, value)| mix[*k] = *value);
@@ -223,7 +227,7 @@ impl<'a> Saddle<'a> {
         };
         let x = spread(attacks.len(), &rows, &solution[..a]);
         let y = spread(defences.len(), &columns, &solution[a..a + b]);
-        Some((Pair { x, y }, [solution[a + b], solution[a + b + 1]]))
+        Some((Pair { x, y }, [solution[alpha], solution[beta]]))
     }
 
     /// 3. Extragradient steps; a limit that was reached on the way.
@@ -248,7 +252,10 @@ impl<'a> Saddle<'a> {
         let ascend = from.x.iter().zip(&at.x).zip(&rows).map(|((from, p), gain)| from + step * (gain - epsilon * p));
         let descend =
             from.y.iter().zip(&at.y).zip(&columns).map(|((from, p), loss)| from - step * (loss + epsilon * p));
-        Pair { x: project(ascend.collect()), y: project(descend.collect()) }
+        let (mut x, mut y): (Vec<_>, Vec<_>) = (ascend.collect(), descend.collect());
+        project(&mut x);
+        project(&mut y);
+        Pair { x, y }
     }
 
     /// By how much a projection step of length `1 / ε` moves a probability: 0 exactly at the saddle point.
@@ -261,53 +268,4 @@ impl<'a> Saddle<'a> {
     fn verdict(&self, epsilon: f64) -> Status {
         if self.residual(epsilon) <= RESIDUAL { Status::Converged } else { Status::Stalled }
     }
-}
-
-/// The nearest mix (Held, Wolfe, Crowder 1974).
-fn project(mut point: Vec<f64>) -> Vec<f64> {
-    let mut sorted = point.clone();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-    let (mut sum, mut level) = (0.0, 0.0);
-    for (k, value) in sorted.into_iter().enumerate() {
-        sum += value;
-        let candidate = (sum - 1.0) / (k + 1) as f64;
-        if value <= candidate {
-            break;
-        }
-        level = candidate;
-    }
-    for p in &mut point {
-        *p = (*p - level).max(0.0);
-    }
-    point
-}
-
-/// Solves linear equations, the right sides in the last column, by elimination with exchange of rows.
-fn eliminate(mut system: Vec<f64>, size: usize) -> Option<Vec<f64>> {
-    let width = size + 1;
-    for k in 0..size {
-        let pivot = (k..size).max_by(|a, b| system[a * width + k].abs().total_cmp(&system[b * width + k].abs()))?;
-        if system[pivot * width + k].abs() <= NOTHING {
-            return None;
-        }
-        if pivot != k {
-            for c in k..width {
-                system.swap(pivot * width + c, k * width + c);
-            }
-        }
-        let (above, below) = system.split_at_mut((k + 1) * width);
-        let row = &above[k * width..];
-        for other in below.chunks_exact_mut(width).filter(|other| other[k] != 0.0) {
-            let factor = other[k] / row[k];
-            for (entry, pivot) in other[k..].iter_mut().zip(&row[k..]) {
-                *entry -= factor * pivot;
-            }
-        }
-    }
-    let mut solution = vec![0.0; size];
-    for k in (0..size).rev() {
-        let known: f64 = (k + 1..size).map(|c| system[k * width + c] * solution[c]).sum();
-        solution[k] = (system[k * width + size] - known) / system[k * width + k];
-    }
-    Some(solution)
 }

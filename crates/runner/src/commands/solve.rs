@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use saddlepoint_game::Game;
 use saddlepoint_game::scenario::{Concept, Instance};
-use saddlepoint_solver::analysis;
+use saddlepoint_solver::{Method, analysis, choose};
 
 use crate::answer::{self, Answer};
 use crate::atomic;
@@ -19,12 +19,12 @@ use crate::render;
 use crate::session::Session;
 
 /// Solves and prints.
-pub(crate) fn run(session: &Session, file: &Path) -> Result<(), Failure> {
+pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), Failure> {
     let name = file.display().to_string();
     match input::open(file, &session.options.set, &session.printer)? {
         Input::Scenario(loaded) => {
             let (at_point, point) = answer::first_point(&loaded)?;
-            let started = Instant::now();
+            let started = Started { at: Instant::now(), explain };
             let answer = answer::solve(&at_point, &session.settings())?;
             let origin = Origin {
                 name: &loaded.file.scenario.name,
@@ -36,14 +36,14 @@ pub(crate) fn run(session: &Session, file: &Path) -> Result<(), Failure> {
             finish(session, &Solved::ZeroSum(&answer), &origin, started)
         }
         Input::Game(loss) => {
-            let started = Instant::now();
+            let started = Started { at: Instant::now(), explain };
             let instance = Instance { game: Game::new(loss), lowest: None };
             let analysis = analysis::full(&instance, None, Concept::Mixed, &session.settings());
             let answer = Answer { analysis: analysis.map_err(|error| answer::failure(&error))?, switches: None };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }
         Input::GeneralSum(game) => {
-            let started = Instant::now();
+            let started = Started { at: Instant::now(), explain };
             let answer = general_sum::solve(game, &session.settings()).map_err(|error| answer::failure(&error))?;
             finish(session, &Solved::GeneralSum(&answer), &plain(file, &name), started)
         }
@@ -57,14 +57,39 @@ fn plain<'a>(file: &'a Path, name: &'a str) -> Origin<'a> {
     Origin { name: stem, file: name, point: &[], channel: None, warnings: &[] }
 }
 
+/// A run under way.
+#[derive(Clone, Copy)]
+struct Started {
+    at: Instant,
+    explain: bool,
+}
+
+/// Which method solved it, and why that one.
+fn explanation(asked: Method, solved: &Solved<'_>) -> String {
+    match solved {
+        Solved::GeneralSum(answer) => {
+            let nash = if answer.equilibria.is_some() { "; vertex enumeration for the equilibria" } else { "" };
+            format!("one linear program per row for the commitment{nash}: pay-offs of two players")
+        }
+        Solved::ZeroSum(answer) if answer.analysis.concept == Concept::Pure => {
+            "every single defence is tried: the concept is `pure`".to_owned()
+        }
+        Solved::ZeroSum(answer) if asked == Method::Auto => choose(&answer.analysis.highest.game).to_string(),
+        Solved::ZeroSum(_) => format!("{asked}: as asked for"),
+    }
+}
+
 /// What there is to print.
 enum Solved<'a> {
     ZeroSum(&'a Answer),
     GeneralSum(&'a GeneralAnswer),
 }
 
-fn finish(session: &Session, solved: &Solved<'_>, origin: &Origin<'_>, started: Instant) -> Result<(), Failure> {
-    let seconds = started.elapsed().as_secs_f64();
+fn finish(session: &Session, solved: &Solved<'_>, origin: &Origin<'_>, started: Started) -> Result<(), Failure> {
+    let seconds = started.at.elapsed().as_secs_f64();
+    if started.explain {
+        session.printer.note(&explanation(session.options.solver, solved));
+    }
     let record = match solved {
         Solved::ZeroSum(answer) => Record::new(origin, answer, seconds),
         Solved::GeneralSum(answer) => Record::general_sum(origin, answer, seconds),

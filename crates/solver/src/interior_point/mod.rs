@@ -16,7 +16,7 @@
 //! | `D = x / t`, `a = A'D 1 / 1'D 1` | `ratios`, `centre` | rows; columns | 1 / range; range |
 //! | `M = (A - 1 a')' D (A - 1 a') + s / y` | `matrix` | columns × columns | range |
 //!
-//! 0. Repeated rows and columns are set aside; the larger side becomes the rows.
+//! 0. Repeated and dominated rows and columns are set aside (`collapse`); the larger side becomes the rows.
 //! 1. Start: `x`, `y` uniform, the levels `w` and `v` outside the range of the losses that they cause, so that the
 //!    products `x t` and `y s` are near to each other; the gap is `x't + y's`.
 //! 2. Finish: when the partition into played and unplayed strategies may be right, the equilibrium that it implies
@@ -31,7 +31,6 @@
 //! another machine, as the kernels fuse and reorder what theirs allows. Takes no constraints: the start would have to
 //! satisfy them strictly.
 
-mod collapse;
 mod normal;
 mod path;
 
@@ -39,6 +38,7 @@ use saddlepoint_game::Game;
 use saddlepoint_game::rational;
 
 use crate::cholesky::PANEL;
+use crate::collapse;
 use crate::dense::{Dense, Pair};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -80,7 +80,7 @@ pub fn solve(game: &Game, settings: &Settings) -> Result<Solution, SolveError> {
 
 /// The pair of a game without constraints in doubles, in [0, 1], and the number of steps.
 pub(crate) fn pair(game: &Dense<'_>, settings: &Settings, limits: Limits) -> (Pair, Status, u64) {
-    // 0. Repetitions.
+    // 0. What is not needed.
     match collapse::collapse(game) {
         Some(collapsed) => {
             let (pair, status, steps) = oriented(&collapsed.game(), settings, limits);
