@@ -19,14 +19,13 @@ mod lanes;
 
 use std::borrow::Borrow;
 
-use saddlepoint_game::{Game, LossMatrix, MatrixError, certificate, numbered};
+use saddlepoint_game::{Game, LossMatrix, MatrixError, certificate, extremes, numbered};
 
 use self::lanes::{LANES, Lane, Lanes};
 use crate::basis::{Basis, Layout};
 use crate::dense::{Dense, Pair, normalise};
 use crate::error::SolveError;
 use crate::exact;
-use crate::kernels::extremes;
 use crate::method::Method;
 use crate::numeric::{self, to_unit};
 use crate::settings::{Limits, Settings};
@@ -193,6 +192,8 @@ pub struct Equilibria {
 pub struct Batch {
     attacks: usize,
     defences: usize,
+    /// The least and the greatest loss of each game.
+    ranges: Vec<(f64, f64)>,
     lanes: Lanes,
     unit: Vec<f64>,
     simplex: simplex::Workspace,
@@ -207,8 +208,8 @@ impl Batch {
         if attacks == 0 || defences == 0 {
             return Err(SolveError::Losses(MatrixError::Empty { attacks, defences }));
         }
-        let (lanes, unit, simplex) = <(Lanes, Vec<f64>, simplex::Workspace)>::default();
-        Ok(Self { attacks, defences, lanes, unit, simplex })
+        let (lanes, simplex) = <(Lanes, simplex::Workspace)>::default();
+        Ok(Self { attacks, defences, ranges: Vec::new(), lanes, unit: Vec::new(), simplex })
     }
 
     /// Solves the games of a slice, each row by row, one after the other, and proves the answers. `answers` is
@@ -237,10 +238,13 @@ impl Batch {
             let (expected, found) = (losses.len() / cells * cells + cells, losses.len());
             return Err(SolveError::Losses(MatrixError::Shape { attacks: m, defences: n, expected, found }));
         }
-        if let Some(position) = losses.iter().position(|loss| !loss.is_finite()) {
+        self.ranges.clear();
+        self.ranges.extend(losses.chunks_exact(cells).map_while(extremes));
+        let games = losses.len() / cells;
+        if self.ranges.len() < games {
+            let position = losses.iter().position(|loss| !loss.is_finite()).unwrap_or_default();
             return Err(SolveError::Losses(MatrixError::NotFinite { attack: position / n, defence: position % n }));
         }
-        let games = losses.len() / cells;
         let Equilibria { attackers, defenders, bounds, statuses } = answers;
         refill(attackers, games * m, 0.0);
         refill(defenders, games * n, 0.0);
@@ -248,13 +252,12 @@ impl Batch {
         // Stalled until solved.
         refill(statuses, games, Status::Stalled);
         let game = |k: usize| &losses[k * cells..(k + 1) * cells];
-        let Self { lanes, unit, simplex, .. } = self;
+        let Self { ranges, lanes, unit, simplex, .. } = self;
         if cells <= LANE_CELLS {
             lanes.shape(m, n);
             let load = |k: usize, unit: &mut Vec<f64>| {
-                let range = extremes(game(k));
-                to_unit(game(k), range, unit);
-                range
+                to_unit(game(k), ranges[k], unit);
+                ranges[k]
             };
             through(lanes, games, unit, load, |k, range, lanes, lane| {
                 let (attacker, defender) = (&mut attackers[k * m..(k + 1) * m], &mut defenders[k * n..(k + 1) * n]);
@@ -274,7 +277,7 @@ impl Batch {
         }
         // 4. What is left: one by one, and whatever doubles cannot prove through fractions.
         for (k, status) in statuses.iter_mut().enumerate().filter(|(_, status)| **status != Status::Converged) {
-            let (pair, found) = alone(simplex, game(k), m, n, unit);
+            let (pair, found) = alone(simplex, game(k), ranges[k], (m, n), unit);
             attackers[k * m..(k + 1) * m].copy_from_slice(&pair.attacker);
             defenders[k * n..(k + 1) * n].copy_from_slice(&pair.defender);
             *status = found;
@@ -307,11 +310,11 @@ fn is_narrow(losses: &[f64], range: (f64, f64), proved: (f64, f64), attacker: &[
 fn alone(
     workspace: &mut simplex::Workspace,
     losses: &[f64],
-    attacks: usize,
-    defences: usize,
+    range: (f64, f64),
+    (attacks, defences): (usize, usize),
     unit: &mut Vec<f64>,
 ) -> (Pair, Status) {
-    to_unit(losses, extremes(losses), unit);
+    to_unit(losses, range, unit);
     let game = Dense::new(attacks, defences, unit);
     workspace.load_dense(&game);
     let (pair, status, _) = simplex::pair(workspace, Limits::NONE);

@@ -33,6 +33,16 @@ pub(crate) fn add_four_multiples(y: &mut [f64], factors: [f64; 4], x: [&[f64]; 4
     }
 }
 
+/// `min(1, (scale · x - shift) / range)` into `unit`, which is overwritten.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
+pub(crate) fn shifted_and_divided(x: &[f64], scale: f64, shift: f64, range: f64, unit: &mut Vec<f64>) {
+    unit.clear();
+    unit.extend(x.iter().map(|x| {
+        let share = (x * scale - shift) / range;
+        if share < 1.0 { share } else { 1.0 }
+    }));
+}
+
 /// `Σ a b`, up to the shorter length.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -48,29 +58,6 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     }
     let [a, b, c, d, e, f, g, h] = sums;
     (((a + b) + (c + d)) + ((e + f) + (g + h))) + tail
-}
-
-/// The least and the greatest number; both NaN if any is not finite. At least one number is needed.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
-pub(crate) fn extremes(a: &[f64]) -> (f64, f64) {
-    let (mut least, mut most, mut spoilt) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
-    let blocks = a.chunks_exact(LANES);
-    let tail = blocks.remainder();
-    // Comparisons, not `min` and `max`, which have a rule for NaN that costs instructions.
-    for block in blocks {
-        for lane in 0..LANES {
-            let entry = block[lane];
-            least[lane] = if entry < least[lane] { entry } else { least[lane] };
-            most[lane] = if entry > most[lane] { entry } else { most[lane] };
-            // 0 unless the entry is infinite or NaN.
-            spoilt[lane] += entry * 0.0;
-        }
-    }
-    let all = |lanes: [f64; LANES], start: f64, f: fn(f64, f64) -> f64| {
-        lanes.into_iter().chain(tail.iter().copied()).fold(start, f)
-    };
-    let spoilt = spoilt.iter().sum::<f64>() + tail.iter().map(|entry| entry * 0.0).sum::<f64>();
-    (all(least, f64::INFINITY, f64::min) + spoilt, all(most, f64::NEG_INFINITY, f64::max) + spoilt)
 }
 
 #[cfg(test)]
@@ -94,17 +81,5 @@ mod tests {
             add_multiple(&mut single, factor, row);
         }
         assert!(four.iter().zip(&single).all(|(f, s)| f.to_bits() == s.to_bits()), "the same bits");
-        assert_eq!(extremes(&a), (0.0, 20.0));
-    }
-
-    #[test]
-    fn extremes_see_what_is_not_finite() {
-        for spoilt in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            for position in [0, 9, 20] {
-                let mut a = vec![1.0; 21];
-                a[position] = spoilt;
-                assert!(extremes(&a).0.is_nan() && extremes(&a).1.is_nan());
-            }
-        }
     }
 }

@@ -14,14 +14,14 @@
 //! ```
 
 use nalgebra::DMatrix;
-use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate, numbered, rational};
+use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate, extremes, numbered, rational};
 
 use crate::dense::{Dense, Pair};
 use crate::double_oracle;
 use crate::error::SolveError;
 use crate::extragradient;
 use crate::interior_point;
-use crate::kernels::extremes;
+use crate::kernels::shifted_and_divided;
 use crate::method::Method;
 use crate::regret_matching;
 use crate::select;
@@ -141,13 +141,10 @@ fn range(losses: &[f64], rows: usize, columns: usize) -> Result<(f64, f64), Solv
     if expected != found {
         return Err(SolveError::Losses(MatrixError::Shape { attacks: rows, defences: columns, expected, found }));
     }
-    let (least, most) = extremes(losses);
-    if least.is_nan() {
+    extremes(losses).ok_or_else(|| {
         let position = losses.iter().position(|loss| !loss.is_finite()).unwrap_or(0);
-        let (attack, defence) = (position / columns, position % columns);
-        return Err(SolveError::Losses(MatrixError::NotFinite { attack, defence }));
-    }
-    Ok((least, most))
+        SolveError::Losses(MatrixError::NotFinite { attack: position / columns, defence: position % columns })
+    })
 }
 
 /// The entries shifted by the smallest and divided by the range, into `unit`: in [0, 1], all 0 for a constant matrix.
@@ -156,8 +153,7 @@ pub(crate) fn to_unit(losses: &[f64], (least, most): (f64, f64), unit: &mut Vec<
     let scale = if (most - least).is_finite() { 1.0 } else { 0.5 };
     let range = most * scale - least * scale;
     let range = if range > 0.0 { range } else { 1.0 };
-    unit.clear();
-    unit.extend(losses.iter().map(|loss| ((loss * scale - least * scale) / range).min(1.0)));
+    shifted_and_divided(losses, scale, least * scale, range, unit);
 }
 
 /// The interval that a pair proves, in doubles where they are wide enough, else through fractions.

@@ -24,6 +24,13 @@
 //! do not widen the bounds. They are off by about `2 γ_h` of the distance to the smallest loss: 1e-14 of the pay-off
 //! range for a hundred strategies a side. Nothing here is fused or reordered: the same bytes on every machine.
 
+// A function that is not inlined into a version of `extreme_sums` is compiled without that version's instructions.
+#![allow(clippy::inline_always)]
+
+use multiversion::multiversion;
+
+use crate::extremes::extremes;
+
 /// Unit roundoff of doubles.
 const UNIT: f64 = f64::EPSILON / 2.0;
 
@@ -69,9 +76,8 @@ pub fn bounds(losses: &[f64], columns: usize, attacker: &[f64], defender: &[f64]
         return None;
     }
     // From here on, a number is at least 0 or infinite, never NaN, which a maximum would overlook.
-    let smallest = smallest_of_a_range(losses)?;
-    let most = losses.chunks_exact(columns).map(|row| row_sum(row, smallest, defender)).fold(0.0, f64::max);
-    let least = least_column_sum(losses, columns, smallest, attacker);
+    let (smallest, _) = extremes(losses).filter(|(least, most)| (most - least).is_finite())?;
+    let (most, least) = extreme_sums(losses, columns, smallest, attacker, defender);
     let upper = {
         let (terms, depth) = (columns, row_depth(defender));
         let numerator = up(up(most + tiny(terms)) * up(1.0 + gamma(depth)));
@@ -121,6 +127,7 @@ fn in_use(weights: &[f64]) -> usize {
 }
 
 /// Adds in lanes what `term` gives for each position below `count`: [`row_depth`] additions a term.
+#[inline(always)]
 fn in_lanes(left: &[f64], right: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
     let mut lanes = [0.0; LANES];
     let (whole_left, rest_left) = left.as_chunks::<LANES>();
@@ -137,53 +144,47 @@ fn in_lanes(left: &[f64], right: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 
     ((a + b) + (c + d)) + ((e + f) + (g + h))
 }
 
-/// The smallest number; `None` unless all are finite and so is the largest minus the smallest.
-fn smallest_of_a_range(numbers: &[f64]) -> Option<f64> {
-    let (mut least, mut most, mut poison) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES], [0.0; LANES]);
-    let mut look = |numbers: &[f64; LANES]| {
-        for (lane, &number) in numbers.iter().enumerate() {
-            least[lane] = if number < least[lane] { number } else { least[lane] };
-            most[lane] = if number > most[lane] { number } else { most[lane] };
-            // Zero times anything that is not finite is NaN, and stays.
-            poison[lane] += number * 0.0;
-        }
-    };
-    let (whole, rest) = numbers.as_chunks::<LANES>();
-    for chunk in whole {
-        look(chunk);
-    }
-    let mut last = [*numbers.first()?; LANES];
-    last[..rest.len()].copy_from_slice(rest);
-    look(&last);
-    let least = least.into_iter().fold(f64::INFINITY, f64::min);
-    let most = most.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    ((most - least).is_finite() && poison.iter().all(|lane| lane.is_finite())).then_some(least)
-}
-
 fn sum(weights: &[f64]) -> f64 {
     in_lanes(weights, weights, |weight, _| weight)
 }
 
+/// The largest sum of a row (at least 0) and the least sum of a column.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
+fn extreme_sums(losses: &[f64], columns: usize, smallest: f64, attacker: &[f64], defender: &[f64]) -> (f64, f64) {
+    let mut most = 0.0;
+    for row in losses.chunks_exact(columns) {
+        let sum = row_sum(row, smallest, defender);
+        most = if sum > most { sum } else { most };
+    }
+    (most, least_column_sum(losses, columns, smallest, attacker))
+}
+
+#[inline(always)]
 fn row_sum(row: &[f64], smallest: f64, weights: &[f64]) -> f64 {
     in_lanes(row, weights, |loss, weight| (loss - smallest) * weight)
 }
 
 /// The least sum of a column, [`column_depth`] additions a term, a block of columns at a time.
+#[inline(always)]
 fn least_column_sum(losses: &[f64], columns: usize, smallest: f64, weights: &[f64]) -> f64 {
     let mut least = f64::INFINITY;
     for first in (0..columns).step_by(COLUMNS) {
         let width = COLUMNS.min(columns - first);
         let mut sums = [0.0; COLUMNS];
+        let sums = &mut sums[..width];
         for (rows, weights) in losses.chunks(ROWS * columns).zip(weights.chunks(ROWS)) {
             let mut block = [0.0; COLUMNS];
+            let block = &mut block[..width];
             for (row, weight) in rows.chunks_exact(columns).zip(weights) {
                 for (sum, loss) in block.iter_mut().zip(&row[first..first + width]) {
                     *sum += (loss - smallest) * weight;
                 }
             }
-            sums.iter_mut().zip(&block).for_each(|(sum, block)| *sum += block);
+            sums.iter_mut().zip(&*block).for_each(|(sum, block)| *sum += block);
         }
-        least = sums[..width].iter().copied().fold(least, f64::min);
+        for &sum in &*sums {
+            least = if sum < least { sum } else { least };
+        }
     }
     least
 }
