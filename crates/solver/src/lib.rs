@@ -13,9 +13,10 @@
 //! | [`microlp`] | crate `microlp` 0.7 | any game, constraints too | certified interval | cross-checked |
 //! | [`clarabel`] | crate `clarabel` 0.11 | any game, constraints too | certified interval | cross-checked |
 //!
-//! `auto` is [`simplex`] finished by [`exact`] on its basis where both sides have at most 64 strategies. Cross-checked
-//! means: against the exact method on generated games of nine families, which is itself checked against the enumeration
-//! of square kernels. None of that establishes anything about games of more than a few hundred strategies a side.
+//! `auto` chooses by size, shape and structure, and [`choose`] says what and why; where both sides have at most 64
+//! strategies it is [`simplex`] finished by [`exact`] on its basis. [`numeric`] takes doubles and gives doubles, [`batch`]
+//! many small games at once. Cross-checked means: against the exact method on generated games of 22 families, which is
+//! itself checked against the enumeration of square kernels. None of that establishes anything about games of more than a few hundred strategies a side.
 //!
 //! Security games, with utilities in place of losses ([`saddlepoint_game::security`]), each with its own certificate:
 //!

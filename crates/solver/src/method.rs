@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// How a game is solved. Whatever is chosen, the answer is certified the same way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// [`Method::Simplex`], finished by [`Method::Exact`] on the basis it found where both sides have few strategies.
+    /// Chosen by size, shape and structure ([`crate::choose`]); exact where both sides have few strategies.
     #[default]
     Auto,
     /// The dense tableau in doubles: [`crate::simplex`].

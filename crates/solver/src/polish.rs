@@ -88,7 +88,6 @@ fn activities(weights: &[f64], regrets: &[f64]) -> Vec<f64> {
 ///
 /// # Complexity
 /// The cube of the smaller side of the partition, and two products with the whole matrix.
-#[allow(dead_code)] // For the methods that find supports first.
 pub(crate) fn polish(game: &Dense<'_>, pair: &Pair) -> Option<Pair> {
     let (mut attack, mut defence) = (Vec::new(), Vec::new());
     game.attack_losses(&pair.defender, &mut attack);

@@ -2,8 +2,8 @@
 //!
 //! | game | method | why |
 //! |---|---|---|
-//! | constraints | simplex | it prices them like attacks, at any size |
 //! | at most 64 strategies a side | simplex, finished exactly | microseconds, and a gap of 0 |
+//! | constraints | simplex | it prices them like attacks, at any size |
 //! | at most 128 on one side, four times as many on the other | double oracle | few of the many are needed |
 //! | rank at most 12 | double oracle | supports of at most 13 |
 //! | at most 256 on one side, eight times as many on the other | double oracle | as above |
@@ -123,10 +123,10 @@ pub fn choose(game: &Game) -> Choice {
 /// The choice that needs no look at the entries.
 fn at_sight(game: &Game) -> Option<Choice> {
     let choice = |reason| Some(Choice { method: Method::Simplex, reason });
-    if !game.constraints.is_empty() {
-        return choice(Reason::Constraints);
+    if is_small(game) {
+        return choice(Reason::Small);
     }
-    if is_small(game) { choice(Reason::Small) } else { None }
+    if game.constraints.is_empty() { None } else { choice(Reason::Constraints) }
 }
 
 /// The choice for a matrix of doubles.
@@ -196,4 +196,52 @@ fn exactly(workspace: &mut Workspace, game: &Game, settings: &Settings) -> Resul
     }
     // A limit during the finish leaves the answer in doubles, which has the smaller gap.
     Ok(exact::finish(game, &found, limits)?.unwrap_or(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use saddlepoint_game::testing::{Family, constrained};
+
+    use super::*;
+
+    #[test]
+    fn the_choice_follows_the_game() {
+        use Method::{DoubleOracle, InteriorPoint, Simplex};
+        let uniform = |rows, columns| Family::Uniform.game_of(rows, columns, 1);
+        for (game, method, reason) in [
+            (uniform(64, 64), Simplex, Reason::Small),
+            (constrained(uniform(64, 64), 1), Simplex, Reason::Small),
+            (constrained(uniform(80, 200), 1), Simplex, Reason::Constraints),
+            (uniform(30, 120), DoubleOracle, Reason::OneSided),
+            (uniform(1_600, 200), DoubleOracle, Reason::OneSided),
+            (uniform(150, 180), DoubleOracle, Reason::Narrow),
+            (uniform(170, 180), InteriorPoint, Reason::Large),
+            // Copies do not count.
+            (Family::Duplicated.game_of(300, 300, 1), DoubleOracle, Reason::Narrow),
+            (Family::Constant.game_of(300, 300, 1), DoubleOracle, Reason::LowRank(0)),
+        ] {
+            let shape = (game.loss.attacks().len(), game.loss.defences().len());
+            assert_eq!(choose(&game), Choice { method, reason }, "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_chosen_is_what_answers() {
+        for game in [Family::Uniform.game_of(40, 200, 2), Family::Percentages.game_of(70, 90, 2)] {
+            let found = auto(&mut Workspace::default(), &game, &Settings::default()).expect("no constraints");
+            assert_eq!((found.method, found.status), (choose(&game).method, Status::Converged));
+        }
+    }
+
+    #[test]
+    fn double_oracle_follows_where_the_interior_point_method_stalls() {
+        // Rank 20 and no noise: the partition is far from square.
+        let mut draw = saddlepoint_game::testing::Draw::new(3);
+        let factors: Vec<Vec<f64>> = (0..400).map(|_| (0..20).map(|_| draw.unit() - 0.5).collect()).collect();
+        let (left, right) = factors.split_at(200);
+        let product = |l: &[f64], r: &[f64]| l.iter().zip(r).map(|(a, b)| a * b).sum::<f64>();
+        let losses: Vec<f64> = left.iter().flat_map(|l| right.iter().map(|r| product(l, r))).collect();
+        let found = crate::numeric::solve(&losses, 200, 200, &Settings::default()).expect("a matrix");
+        assert_eq!((found.method, found.status), (Method::DoubleOracle, Status::Converged), "{:e}", found.gap());
+    }
 }

@@ -155,7 +155,13 @@ pub(super) fn follow(game: &Dense<'_>, target: Option<f64>, threads: usize, limi
         steps += 1;
     };
     let last = Pair::measured(game, rows.weights, columns.weights);
-    let best = if last.gap < finish.best.gap { last } else { finish.best };
+    let mut best = if last.gap < finish.best.gap { last } else { finish.best };
+    // The products can vanish before the regrets do, where rounding has parted the two: measured, these tell more.
+    if !converged(&best)
+        && let Some(polished) = polish::polish(game, &best)
+    {
+        best = polished;
+    }
     // A limit does not unmake an answer that is good enough.
     let status = if converged(&best) { Status::Converged } else { status.unwrap_or(Status::Stalled) };
     (best, status, steps)
