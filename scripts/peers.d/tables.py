@@ -223,6 +223,7 @@ def product_ratios(results):
             solvers.setdefault(PRODUCTS.get(tool.split()[0], tool), []).append(tool)
     mine = [results.text(place, OURS, "plain").split(" [")[0] for place in results.places]
     rows = [["**ours (auto)**", *(f"**{time}**" for time in mine)]]
+    rows.append(["its worst gap, of the range", *(worst_gap(results, place) for place in results.places)])
     rows.append(["the same, certified", *(certified_ratio(results, place) for place in results.places)])
     for product, tools in sorted(solvers.items(), key=lambda item: item[0].lower()):
         row = [product]
@@ -231,6 +232,12 @@ def product_ratios(results):
             row.append(ratio(best) if best is not None else why_not(results, place, tools))
         rows.append(row)
     return table(["", *map(place_name, results.places)], rows)
+
+
+def worst_gap(results, place):
+    cells = [results.cells.get((*place, OURS, pass_)) for pass_ in ("plain", "certified")]
+    gaps = [cell.gap for cell in cells if cell and cell.gaps]
+    return f"{max(gaps):.0e}" if gaps else "–"
 
 
 def certified_ratio(results, place):
@@ -337,6 +344,16 @@ HOW = (
     "(losses 0, 1, 2, half of the rows and columns duplicated); rank5 (rank 5 plus noise); wide."
 )
 
+HOW_SHORT = (
+    "First row: our time, the least over repeats, from the losses in memory to both mixes in memory, then the median "
+    "over the seeds; second row: the exploitability of our answers, computed from the mixes by independent code. All "
+    "other rows: times as multiples of ours, each product by the fastest of its solvers on these games (GLPK, Clp and lrs "
+    "through their files). *Certified*: with the exact certificate. *Not solved*: an answer worse than 1e-6. Where the "
+    "cap stands, the tool was ended there, or would exceed it even if its time grew only with the number of cells. "
+    "Families: uniform; ternary (losses 0, 1, 2, half of the rows and columns duplicated); rank5 (rank 5 plus noise); "
+    "wide (uniform)."
+)
+
 HOW_BULK = (
     "Fresh uniform games, one thread. In brackets how many times as fast `{}` is. *Defender only*: one mix, which is "
     "half of an answer. *Compiled loop*: `minmax` called from compiled code, so that the interpreter costs nothing; "
@@ -365,7 +382,7 @@ def short(records):
     results = Results(records)
     parts = []
     if results.places:
-        parts += [product_ratios(results), HOW]
+        parts += ["### One game: times as multiples of ours", product_ratios(results), HOW_SHORT]
     return "\n\n".join(part.strip() for part in [*parts, *rest(results), setting(results)]) + "\n"
 
 

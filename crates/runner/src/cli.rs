@@ -35,8 +35,8 @@ pub struct Options {
     /// Number of threads [default: one per core].
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Method: auto, simplex, exact, fictitious-play, good-lp, microlp (minilp is its old name), clarabel.
-    #[arg(long, global = true, default_value = "auto", value_name = "NAME", value_parser = method)]
+    /// Method.
+    #[arg(long, global = true, default_value = "auto", value_name = "NAME", value_parser = method, help = methods())]
     pub solver: Method,
     /// Stop after this time with the best answer so far and its certified interval.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
@@ -53,6 +53,11 @@ pub struct Options {
     /// Say more on standard error.
     #[arg(short, long, global = true)]
     pub verbose: bool,
+}
+
+/// The help on `--solver`: every method there is.
+fn methods() -> String {
+    format!("Method: {}; minilp is read as microlp, its fork", Method::ALL.map(Method::as_str).join(", "))
 }
 
 /// Form of what is printed.

@@ -16,14 +16,14 @@ use saddlepoint_game::{DefenceId, Game, MixedStrategy};
 
 use crate::batch;
 use crate::error::SolveError;
-use crate::exact;
+use crate::exact::{self, Optimum};
 use crate::face::{self, Face};
 use crate::method::Method;
 use crate::randomisation::{self, Randomisation};
 use crate::select::is_small;
 use crate::selection::{Selected, Selection, has_choice, select};
 use crate::sensitivity::{self, Ablation};
-use crate::settings::Settings;
+use crate::settings::{Limits, Settings};
 use crate::simplex::Workspace;
 use crate::solution::{Solution, Status};
 
@@ -149,19 +149,30 @@ pub fn full(
     concept: Concept,
     settings: &Settings,
 ) -> Result<Analysis, SolveError> {
-    let highest = solved(&instance.game, concept, settings)?;
-    let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings)).transpose()?;
-    let randomisation = if is_small(&instance.game) {
-        let optimum = exact::of_solution(&instance.game, &highest.solution)?;
-        let mut found = randomisation::analyse(&instance.game, &optimum)?;
-        if let Some(hidden) = hidden {
-            found.break_even_leak = randomisation::analyse(hidden, &exact::optimum(hidden)?)?.break_even_leak;
-        }
-        Some(found)
-    } else {
-        None
+    let limits = settings.limits();
+    let (highest, optimum) = solved(&instance.game, concept, settings, limits)?;
+    let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings, limits)).transpose()?;
+    let randomisation = match &optimum {
+        Some(optimum) => randomisation_of(instance, hidden, optimum, limits)?,
+        None => None,
     };
-    Ok(Analysis { concept, highest, lowest, randomisation })
+    Ok(Analysis { concept, highest, lowest: lowest.map(|(solved, _)| solved), randomisation })
+}
+
+/// What mixing is worth; `None` if the clock runs out first.
+fn randomisation_of(
+    instance: &Instance,
+    hidden: Option<&Game>,
+    optimum: &Optimum,
+    limits: Limits,
+) -> Result<Option<Randomisation>, SolveError> {
+    let Some(mut found) = randomisation::analyse_within(&instance.game, optimum, limits)? else { return Ok(None) };
+    if let Some(hidden) = hidden {
+        let Some(optimum) = exact::certified_optimum(hidden, limits)? else { return Ok(None) };
+        let Some(unseen) = randomisation::analyse_within(hidden, &optimum, limits)? else { return Ok(None) };
+        found.break_even_leak = unseen.break_even_leak;
+    }
+    Ok(Some(found))
 }
 
 /// Solves one game of a sweep.
@@ -233,7 +244,13 @@ fn finished(
     Ok(PointAnalysis { highest, lowest, pure, visible, fell_back })
 }
 
-fn solved(game: &Game, concept: Concept, settings: &Settings) -> Result<Solved, SolveError> {
+/// A game with all that is said of it, and its exact optimum where it is small; what there is no time for is left out.
+fn solved(
+    game: &Game,
+    concept: Concept,
+    settings: &Settings,
+    limits: Limits,
+) -> Result<(Solved, Option<Optimum>), SolveError> {
     let mut workspace = Workspace::default();
     let mut found = Solved {
         game: game.clone(),
@@ -246,17 +263,24 @@ fn solved(game: &Game, concept: Concept, settings: &Settings) -> Result<Solved, 
         selected: Selected::Vertex,
         ablation: None,
     };
+    let optimum = match concept {
+        _ if !is_small(game) => None,
+        Concept::Mixed => exact::optimum_within(game, found.solution.basis.as_ref(), limits)?,
+        Concept::Pure => exact::certified_optimum(game, limits)?,
+    };
     if concept == Concept::Pure {
-        return Ok(found);
+        return Ok((found, optimum));
     }
-    let optimum = if is_small(game) { Some(exact::of_solution(game, &found.solution)?) } else { None };
-    if let Some(optimum) = &optimum {
+    if let Some(optimum) = optimum.as_ref().filter(|_| !limits.is_late()) {
         let face = face::analyse(optimum);
-        found.ablation = Some(sensitivity::ablation(game, optimum, &face)?);
+        found.ablation = sensitivity::ablation_within(game, optimum, &face, limits)?;
         found.face = Some(face);
     }
-    (found.solution, found.selected) = select(&workspace, game, optimum.as_ref(), found.solution, settings)?;
-    Ok(found)
+    if optimum.is_some() || !is_small(game) {
+        let settings = settings.with_time_left(limits);
+        (found.solution, found.selected) = select(&workspace, game, optimum.as_ref(), found.solution, &settings)?;
+    }
+    Ok((found, optimum))
 }
 
 /// The single admissible defence with the least worst loss, and the attack that makes it lose that much; ties to the

@@ -10,7 +10,8 @@
 //!    rule, and integers as the last word.
 //!
 //! [`solve`] takes games with names and exact entries and returns what [`crate::simplex::solve`] returns. [`Batch`]
-//! takes matrices of doubles of one shape, one after the other in one slice, and allocates nothing per game.
+//! takes matrices of doubles of one shape, one after the other in one slice, and allocates nothing for a game
+//! of the usual kind.
 //!
 //! Guarantee: as for [`crate::simplex`]. Not guaranteed: that it is faster for games of a hundred strategies a side, or
 //! for fewer games than there are lanes (eight).
@@ -19,13 +20,12 @@ mod lanes;
 
 use std::borrow::Borrow;
 
-use saddlepoint_game::{Game, LossMatrix, MatrixError, certificate, extremes, numbered};
+use saddlepoint_game::{Game, MatrixError, certificate, extremes};
 
 use self::lanes::{LANES, Lane, Lanes};
 use crate::basis::{Basis, Layout};
-use crate::dense::{Dense, Pair, normalise};
+use crate::dense::{Dense, normalise};
 use crate::error::SolveError;
-use crate::exact;
 use crate::method::Method;
 use crate::numeric::{self, to_unit};
 use crate::settings::{Limits, Settings};
@@ -277,7 +277,7 @@ impl Batch {
         }
         // 4. What is left: one by one, and whatever doubles cannot prove through fractions.
         for (k, status) in statuses.iter_mut().enumerate().filter(|(_, status)| **status != Status::Converged) {
-            let (pair, found) = alone(simplex, game(k), ranges[k], (m, n), unit);
+            let (pair, found, _) = numeric::by_simplex(simplex, game(k), ranges[k], (m, n), unit, Limits::NONE);
             attackers[k * m..(k + 1) * m].copy_from_slice(&pair.attacker);
             defenders[k * n..(k + 1) * n].copy_from_slice(&pair.defender);
             *status = found;
@@ -304,31 +304,4 @@ fn is_narrow(losses: &[f64], range: (f64, f64), proved: (f64, f64), attacker: &[
     let mut unit = Vec::new();
     to_unit(losses, range, &mut unit);
     gap.is_finite() && Dense::new(attacker.len(), defender.len(), &unit).gap(attacker, defender) <= CERTIFIED_GAP
-}
-
-/// 4. One game by itself: both rules, then integers.
-fn alone(
-    workspace: &mut simplex::Workspace,
-    losses: &[f64],
-    range: (f64, f64),
-    (attacks, defences): (usize, usize),
-    unit: &mut Vec<f64>,
-) -> (Pair, Status) {
-    to_unit(losses, range, unit);
-    let game = Dense::new(attacks, defences, unit);
-    workspace.load_dense(&game);
-    let (pair, status, _) = simplex::pair(workspace, Limits::NONE);
-    if status == Status::Converged || losses.len() > exact::PIVOT_CELLS {
-        return (pair, status);
-    }
-    let repaired =
-        LossMatrix::from_f64(numbered("a", attacks), numbered("d", defences), losses).ok().and_then(|loss| {
-            let optimum = exact::solve_within(&Game::new(loss), None, Limits::NONE).ok()?;
-            Some(Pair::measured(&game, optimum.attacker.to_f64(), optimum.defender.to_f64()))
-        });
-    match repaired {
-        Some(repaired) if repaired.gap <= CERTIFIED_GAP => (repaired, Status::Converged),
-        Some(repaired) if repaired.gap < pair.gap => (repaired, status),
-        _ => (pair, status),
-    }
 }

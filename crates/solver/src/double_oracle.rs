@@ -176,7 +176,7 @@ pub(crate) fn solve_within(game: &Game, settings: &Settings, limits: Limits) -> 
     let (attacker, defender) = (spread(m, &found.attacker), spread(n, &found.defender));
     let Some(answer) = scaled.answer(game, &attacker, &defender, &found.prices) else {
         // Only an exact mix is admissible.
-        return exact::solve_within(game, None, limits.after(found.iterations));
+        return exact::last_word(game, None, limits.after(found.iterations), method);
     };
     let solution = answer.certify(game, method, found.status, found.iterations, None)?;
     let target = settings.target_gap.unwrap_or(0.0).max(ACCEPTED_GAP);

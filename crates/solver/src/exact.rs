@@ -17,13 +17,13 @@
 //! 3. Maximise.
 //! 4. Read off both mixes and the multipliers as fractions.
 //!
-//! Guarantee: finite, gap exactly 0. Not guaranteed: speed; the numbers have up to `k (b + log2 k / 2)` bits for
+//! Guarantee: finite; gap exactly 0 if it converged. Not guaranteed: speed; the numbers have up to `k (b + log2 k / 2)` bits for
 //! supports of `k` strategies and entries of `b` bits, and a tableau of them is slow beyond some sixty strategies.
 
 use saddlepoint_game::rational::Rational;
 use saddlepoint_game::{Game, MixedStrategy};
 
-use crate::basis::Basis;
+use crate::basis::{Basis, Layout};
 use crate::error::SolveError;
 use crate::infeasible;
 use crate::method::Method;
@@ -123,18 +123,22 @@ pub fn optimum_from(game: &Game, basis: &Basis) -> Result<Optimum, SolveError> {
     unlimited(game, Some(basis))
 }
 
-/// The exact optimum, from the basis of a solution where it has one.
-pub(crate) fn of_solution(game: &Game, solution: &Solution) -> Result<Optimum, SolveError> {
-    unlimited(game, solution.basis.as_ref())
+/// The exact optimum, from a basis where there is one; `None` if the clock runs out first.
+pub(crate) fn optimum_within(
+    game: &Game,
+    basis: Option<&Basis>,
+    limits: Limits,
+) -> Result<Option<Optimum>, SolveError> {
+    let (program, origin) = Program::new(game);
+    match run(program, origin, basis, Limits { max_iterations: None, ..limits })? {
+        Run::Optimal(optimum) => Ok(Some(*optimum)),
+        Run::Infeasible => Err(infeasible(game)),
+        Run::Stopped(..) => Ok(None),
+    }
 }
 
 fn unlimited(game: &Game, basis: Option<&Basis>) -> Result<Optimum, SolveError> {
-    let (program, origin) = Program::new(game);
-    match run(program, origin, basis, Limits::NONE)? {
-        Run::Optimal(optimum) => Ok(*optimum),
-        Run::Infeasible => Err(infeasible(game)),
-        Run::Stopped(..) => Err(failed("a run without limits was stopped")),
-    }
+    optimum_within(game, basis, Limits::NONE)?.ok_or_else(|| failed("a run without limits was stopped"))
 }
 
 /// The exact value; `None` if no mix is admissible, without the search for the reason.
@@ -145,6 +149,26 @@ pub(crate) fn value(game: &Game) -> Result<Option<Rational>, SolveError> {
         Run::Infeasible => Ok(None),
         Run::Stopped(..) => Err(failed("a run without limits was stopped")),
     }
+}
+
+/// A solution with a gap of 0, found by the fastest way; `None` if the clock runs out first.
+pub(crate) fn certified(game: &Game, limits: Limits) -> Result<Option<Solution>, SolveError> {
+    let limits = Limits { max_iterations: None, ..limits };
+    let found = simplex::solve_within(&mut Workspace::default(), game, limits)?;
+    if found.certificate.gap().is_zero() {
+        return Ok(Some(found));
+    }
+    if let Some(finished) = finish(game, &found, limits)? {
+        return Ok(Some(finished));
+    }
+    let optimum = optimum_within(game, found.basis.as_ref(), limits)?;
+    optimum.map(|optimum| optimum.into_solution(game)).transpose()
+}
+
+/// The exact optimum, from the basis that is found the fastest way; `None` if the clock runs out first.
+pub(crate) fn certified_optimum(game: &Game, limits: Limits) -> Result<Option<Optimum>, SolveError> {
+    let Some(solution) = certified(game, limits)? else { return Ok(None) };
+    optimum_within(game, solution.basis.as_ref(), limits)
 }
 
 /// Solves a game exactly within the limits of the settings.
@@ -208,11 +232,28 @@ pub(crate) fn solve_within(game: &Game, basis: Option<&Basis>, limits: Limits) -
     }
 }
 
+/// The exact answer where another method's doubles gave no admissible mix, or none that is good enough.
+///
+/// # Errors
+/// As [`solve`]; [`SolveError::Failed`] of that method if the game is too large to be pivoted in integers.
+pub(crate) fn last_word(
+    game: &Game,
+    basis: Option<&Basis>,
+    limits: Limits,
+    method: Method,
+) -> Result<Solution, SolveError> {
+    let layout = Layout::of(game);
+    if layout.rows().saturating_mul(layout.defences) > PIVOT_CELLS {
+        let reason = "rounding left no admissible mix, and the game is too large to be solved exactly";
+        return Err(SolveError::Failed { method, reason: reason.to_owned() });
+    }
+    solve_within(game, basis, limits)
+}
+
 /// The answer at a basis, if the basis is optimal: the certificate is the judge.
 fn at_basis(game: &Game, program: &Program, origin: &Tableau, basis: &Basis, limits: Limits) -> Option<Solution> {
     // No pivot is made, so only the clock counts.
-    let clock = Limits { max_iterations: None, ..limits };
-    let answer = rational_basis::answer(program, origin, basis, || clock.reached(0).is_some())?;
+    let answer = rational_basis::answer(program, origin, basis, || limits.is_late())?;
     let solution = answer.certify(game, Method::Exact, Status::Converged, 0, Some(basis.clone())).ok()?;
     solution.certificate.gap().is_zero().then_some(solution)
 }

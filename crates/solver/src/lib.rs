@@ -3,7 +3,7 @@
 //! | method | source | accepts | guarantee | status |
 //! |---|---|---|---|---|
 //! | [`simplex`] | Dantzig 1951, Bland 1977 | any game, constraints too | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
-//! | [`exact`] | Edmonds 1967, Bareiss 1968, Dixon 1982 | any game, constraints too | gap exactly 0 | cross-checked |
+//! | [`exact`] | Edmonds 1967, Bareiss 1968, Dixon 1982 | any game, constraints too | gap exactly 0 if converged | cross-checked |
 //! | [`interior_point`] | Mehrotra 1992, Gondzio 1996, Ye 1992 | games without constraints | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`double_oracle`] | `McMahan`, Gordon, Blum 2003 | any game, constraints too; games given by best responses | certified interval, at most 1e-12 of the range wide or `stalled` | cross-checked |
 //! | [`fictitious_play`] | Brown 1951, Robinson 1951 | games without constraints | certified interval that shrinks, slowly | cross-checked |

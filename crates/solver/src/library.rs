@@ -132,7 +132,7 @@ pub(crate) fn solve(
         Some(solution) if fraction(&solution) > ACCEPTED_GAP => Ok(Solution { status: Status::Stalled, ..solution }),
         Some(solution) => Ok(solution),
         // No admissible mix in doubles: there is none, or only exact ones.
-        None => exact::solve_within(game, None, limits),
+        None => exact::last_word(game, None, limits, method),
     }
 }
 

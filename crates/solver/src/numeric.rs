@@ -19,6 +19,7 @@ use saddlepoint_game::{Game, LossMatrix, MatrixError, MixedStrategy, certificate
 use crate::dense::{Dense, Pair};
 use crate::double_oracle;
 use crate::error::SolveError;
+use crate::exact;
 use crate::extragradient;
 use crate::interior_point;
 use crate::kernels::shifted_and_divided;
@@ -26,7 +27,7 @@ use crate::method::Method;
 use crate::regret_matching;
 use crate::select;
 use crate::settings::{Limits, Settings};
-use crate::simplex::{self, Workspace};
+use crate::simplex::{self, CERTIFIED_GAP, Workspace};
 use crate::solution::Status;
 
 /// Both mixes in doubles and a proved interval for the value.
@@ -74,6 +75,9 @@ pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -
             return double_oracle::pair(&Dense::new(rows, columns, losses), range, None, settings, limits);
         }
         let mut unit = Vec::new();
+        if method == Method::Simplex {
+            return Ok(by_simplex(&mut Workspace::default(), losses, range, (rows, columns), &mut unit, limits));
+        }
         to_unit(losses, range, &mut unit);
         run(method, &Dense::new(rows, columns, &unit), settings, limits)
     };
@@ -86,7 +90,8 @@ pub fn solve(losses: &[f64], rows: usize, columns: usize, settings: &Settings) -
     let found = proved(method, run_on_losses(method, limits)?)?;
     if let Some(next) = select::after(settings.method, method, found.status) {
         let other = proved(next, run_on_losses(next, limits.after(found.iterations))?)?;
-        return Ok(if other.gap() < found.gap() { other } else { found });
+        let iterations = found.iterations + other.iterations;
+        return Ok(Equilibrium { iterations, ..if other.gap() < found.gap() { other } else { found } });
     }
     Ok(found)
 }
@@ -101,19 +106,46 @@ pub fn solve_matrix(losses: &DMatrix<f64>, settings: &Settings) -> Result<Equili
     solve(by_row.as_slice(), losses.nrows(), losses.ncols(), settings)
 }
 
-/// Runs one method on a matrix with entries in [0, 1].
-pub(crate) fn run(
+/// The simplex method, and integers where its doubles fail and the game is not too large for them.
+pub(crate) fn by_simplex(
+    workspace: &mut Workspace,
+    losses: &[f64],
+    range: (f64, f64),
+    (rows, columns): (usize, usize),
+    unit: &mut Vec<f64>,
+    limits: Limits,
+) -> (Pair, Status, u64) {
+    to_unit(losses, range, unit);
+    let game = Dense::new(rows, columns, unit);
+    workspace.load_dense(&game);
+    let (pair, status, spent) = simplex::pair(workspace, limits);
+    if status != Status::Stalled || losses.len() > exact::PIVOT_CELLS {
+        return (pair, status, spent);
+    }
+    let solve = |loss| exact::solve_within(&Game::new(loss), None, limits.after(spent)).ok();
+    let loss = LossMatrix::from_f64(numbered("a", rows), numbered("d", columns), losses).ok();
+    match loss.and_then(solve) {
+        Some(found) => {
+            let repaired = Pair::measured(&game, found.attacker.to_f64(), found.defender.to_f64());
+            let spent = spent + found.iterations;
+            match repaired.gap {
+                gap if gap <= CERTIFIED_GAP => (repaired, Status::Converged, spent),
+                gap if gap < pair.gap => (repaired, status, spent),
+                _ => (pair, status, spent),
+            }
+        }
+        None => (pair, status, spent),
+    }
+}
+
+/// Runs one method other than simplex on a matrix with entries in [0, 1].
+fn run(
     method: Method,
     game: &Dense<'_>,
     settings: &Settings,
     limits: Limits,
 ) -> Result<(Pair, Status, u64), SolveError> {
     match method {
-        Method::Simplex => {
-            let mut workspace = Workspace::default();
-            workspace.load_dense(game);
-            Ok(simplex::pair(&mut workspace, limits))
-        }
         Method::InteriorPoint => Ok(interior_point::pair(game, settings, limits)),
         Method::DoubleOracle => double_oracle::pair(game, (0.0, 1.0), None, settings, limits),
         Method::RegretMatching => regret_matching::pair(game, settings, limits),

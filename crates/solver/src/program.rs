@@ -62,6 +62,11 @@ impl Program {
         &self.shift + (w - Rational::from(self.lift.clone())) * &self.unit
     }
 
+    /// The program's `w` for a loss.
+    pub(crate) fn in_units(&self, loss: &Rational) -> Rational {
+        (loss - &self.shift) / &self.unit + Rational::from(self.lift.clone())
+    }
+
     /// The multiplier that the program's `q w` stands for, in loss per unit of the constraint's metric.
     pub(crate) fn multiplier(&self, constraint: usize, q: &Rational) -> Rational {
         self.factors.get(constraint).map_or(Rational::ZERO, |factor| q * factor * &self.unit)

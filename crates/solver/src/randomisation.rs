@@ -14,15 +14,21 @@
 //! from mixed to visible. The break-even leak is the least `q` with `v(q) = pure`. Newton's iteration finds it (Dinkelbach,
 //! "On nonlinear fractional programming", 1967): at `q`, the line of an optimal `y` lies above `v`, so its crossing of
 //! `pure` is a next `q` that is never too far; it is larger unless `v(q) = pure`, and there are finitely many lines.
+//!
+//! In the program of the game itself (`program.rs`: losses positive, `w ≥ L y`, `u = y / w`) `v(q) ≥ pure` reads
+//! `max_u Σ_j (pure - q M_j) u_j ≤ 1 - q`. So `q` is in the objective only, and the tableau keeps the game's short numbers.
 
-use saddlepoint_game::rational::{self, Rational};
+use dashu_int::IBig;
+use saddlepoint_game::rational::Rational;
 use saddlepoint_game::{DefenceId, Game, LossMatrix, MixedStrategy, PayoffKind, Payoffs, numbered};
 
 use crate::error::SolveError;
 use crate::exact::{self, Optimum};
 use crate::method::Method;
+use crate::program::integer_row;
 use crate::settings::Limits;
 use crate::simplex::{self, Workspace};
+use crate::tableau::End;
 
 /// What mixing is worth; all in the unit of loss, exact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,16 +66,29 @@ impl Randomisation {
 /// # Errors
 /// [`SolveError::Infeasible`] if no mix satisfies every constraint.
 pub fn analyse(game: &Game, optimum: &Optimum) -> Result<Randomisation, SolveError> {
+    let late = || SolveError::Failed { method: Method::Exact, reason: "a run without limits was stopped".to_owned() };
+    analyse_within(game, optimum, Limits::NONE)?.ok_or_else(late)
+}
+
+/// [`analyse`]; `None` if the clock runs out first.
+pub(crate) fn analyse_within(
+    game: &Game,
+    optimum: &Optimum,
+    limits: Limits,
+) -> Result<Option<Randomisation>, SolveError> {
     let pure = best_pure(game);
-    let seen = exact::optimum(&visible_game(game)?)?;
+    let Some(seen) = exact::optimum_within(&visible_game(game)?, None, limits)? else { return Ok(None) };
     let mixed = optimum.value();
     let break_even_leak = match &pure {
         Some((pure, _)) if *pure == mixed => Some(Rational::ZERO),
-        Some((pure, _)) if *pure == seen.value() => Some(break_even_leak(game, optimum, pure)?),
+        Some((pure, _)) if *pure == seen.value() => match break_even_leak(game, optimum, pure, limits) {
+            None => return Ok(None),
+            found => found,
+        },
         _ => None,
     };
     let (visible, visible_mix) = (seen.value(), seen.defender().clone());
-    Ok(Randomisation { pure, visible, visible_mix, mixed, break_even_leak })
+    Ok(Some(Randomisation { pure, visible, visible_mix, mixed, break_even_leak }))
 }
 
 /// The two ends of [`Randomisation`] that a sweep records at every point.
@@ -116,37 +135,37 @@ fn visible_game(game: &Game) -> Result<Game, SolveError> {
     Ok(Game { loss, constraints: game.constraints.clone() })
 }
 
-/// The least `q` with `v(q) = pure`, where `v(0) < pure = v(1)`.
-fn break_even_leak(game: &Game, optimum: &Optimum, pure: &Rational) -> Result<Rational, SolveError> {
-    let worst = game.loss.worst_losses().to_rationals();
-    let (mut defender, mut basis) = (optimum.defender().clone(), optimum.basis());
+/// The least `q` with `v(q) = pure`, where `v(0) < pure = v(1)`; `None` if the clock runs out first.
+fn break_even_leak(game: &Game, optimum: &Optimum, pure: &Rational, limits: Limits) -> Option<Rational> {
+    let program = &optimum.program;
+    let pure = program.in_units(pure);
+    let worst: Vec<_> = game.loss.worst_losses().to_rationals().iter().map(|loss| program.in_units(loss)).collect();
+    let mut tableau = optimum.tableau.clone();
     loop {
-        // The line of this mix: hidden at q = 0, seen at q = 1; hidden < pure ≤ seen, as the mix is admissible.
-        let hidden = largest_expected_loss(&game.loss, &defender);
-        let seen = defender.expectation(&worst);
-        let q = (pure - &hidden) / (seen - &hidden);
-        let next = Game { loss: game.loss.blended(&q), constraints: game.constraints.clone() };
-        let at_q = exact::optimum_from(&next, &basis)?;
-        if at_q.value() >= *pure {
-            return Ok(q);
+        // The line of this vertex: hidden at q = 0, seen at q = 1; hidden < pure ≤ seen, as the mix is admissible.
+        let (mut sum, mut seen) = (Rational::ZERO, Rational::ZERO);
+        for (row, &number) in tableau.basic().iter().enumerate() {
+            if let Some(worst) = worst.get(number) {
+                let u = tableau.basic_value(row);
+                seen += worst * &u;
+                sum += u;
+            }
         }
-        (defender, basis) = (at_q.defender().clone(), at_q.basis());
+        let q = (&pure * sum - Rational::ONE) / (seen - Rational::ONE);
+        let (costs, factor) = integer_row(&worst.iter().map(|worst| &pure - &q * worst).collect::<Vec<_>>());
+        tableau.set_objective(|number| costs.get(number).cloned().unwrap_or(IBig::ZERO));
+        if tableau.maximise(|| limits.is_late()) != End::Optimal {
+            return None;
+        }
+        if tableau.objective_value() / factor <= Rational::ONE - &q {
+            return Some(q);
+        }
     }
-}
-
-/// `max_i (L y)_i`.
-fn largest_expected_loss(loss: &LossMatrix, defender: &MixedStrategy) -> Rational {
-    let support = defender.support();
-    let expected = |i| {
-        let terms = support.iter().map(|&j| defender.probability(j) * loss.loss(i, DefenceId(j)));
-        terms.fold(Rational::ZERO, |sum, term| sum + term)
-    };
-    loss.attack_ids().map(expected).reduce(rational::max).unwrap_or(Rational::ZERO)
 }
 
 #[cfg(test)]
 mod tests {
-    use saddlepoint_game::rational::parse;
+    use saddlepoint_game::rational::{self, parse};
     use saddlepoint_game::testing::{Family, constrained};
 
     use super::*;

@@ -91,15 +91,19 @@ impl fmt::Display for Choice {
                 "{method}: one side has many times as many strategies as the other, of which an equilibrium needs few"
             ),
             Reason::LowRank(rank) => {
-                write!(f, "{method}: the matrix has rank {rank}, so each side needs at most {} strategies", rank + 1)
+                write!(
+                    f,
+                    "{method}: without a constant the matrix has rank {rank}, so each side needs at most {} strategies",
+                    rank + 1
+                )
             }
             Reason::Narrow => write!(
                 f,
-                "{method}: the smaller side has at most {DOUBLE_ORACLE_STRATEGIES} strategies, so restricted games are small"
+                "{method}: the smaller side has at most {DOUBLE_ORACLE_STRATEGIES} different strategies, so restricted games are small"
             ),
             Reason::Large => write!(
                 f,
-                "{method}: both sides have more than {DOUBLE_ORACLE_STRATEGIES} strategies, and a factorisation is affordable"
+                "{method}: both sides have more than {DOUBLE_ORACLE_STRATEGIES} different strategies, and a factorisation is affordable"
             ),
             Reason::Huge => write!(
                 f,
@@ -181,7 +185,9 @@ pub(crate) fn auto(workspace: &mut Workspace, game: &Game, settings: &Settings) 
                 return Ok(found);
             }
             let other = double_oracle::solve_within(game, settings, begun.after(found.iterations))?;
-            Ok(if other.certificate.gap() < found.certificate.gap() { other } else { found })
+            let iterations = found.iterations + other.iterations;
+            let best = if other.certificate.gap() < found.certificate.gap() { other } else { found };
+            Ok(Solution { iterations, ..best })
         }
         _ => simplex::solve_with(workspace, game, settings),
     }

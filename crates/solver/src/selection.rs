@@ -98,7 +98,10 @@ pub(crate) fn select(
             let chosen = match (solution.method, optimum) {
                 (Method::Simplex, _) => in_doubles(workspace, game, &solution)?,
                 (_, Some(optimum)) => of_optimum(game, optimum, &solution, settings)?,
-                (_, None) => of_optimum(game, &exact::of_solution(game, &solution)?, &solution, settings)?,
+                (_, None) => match exact::optimum_within(game, solution.basis.as_ref(), settings.limits())? {
+                    Some(optimum) => of_optimum(game, &optimum, &solution, settings)?,
+                    None => None,
+                },
             };
             Ok(chosen.map_or((solution, Selected::Vertex), |chosen| (chosen, Selected::Canonical)))
         }

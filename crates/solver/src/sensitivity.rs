@@ -37,6 +37,7 @@ use crate::exact::{self, Optimum};
 use crate::face::Face;
 use crate::method::Method;
 use crate::program::integer_row;
+use crate::settings::Limits;
 use crate::tableau::{End, Tableau};
 
 /// One-sided derivatives; one derivative where they agree.
@@ -132,16 +133,39 @@ pub fn new_attack(optimum: &Optimum, losses: &[Rational]) -> Option<Rational> {
 /// # Complexity
 /// An exact solve for each strategy that every optimal mix uses.
 pub fn ablation(game: &Game, optimum: &Optimum, face: &Face) -> Result<Ablation, SolveError> {
+    let late = || SolveError::Failed { method: Method::Exact, reason: "a run without limits was stopped".to_owned() };
+    ablation_within(game, optimum, face, Limits::NONE)?.ok_or_else(late)
+}
+
+/// [`ablation`]; `None` if the clock runs out first.
+pub(crate) fn ablation_within(
+    game: &Game,
+    optimum: &Optimum,
+    face: &Face,
+    limits: Limits,
+) -> Result<Option<Ablation>, SolveError> {
     let value = optimum.value();
-    let solved = |reduced: Option<Game>| reduced.map_or(Ok(None), |game| exact::value(&game));
-    let attacks = face.attacker.iter().enumerate().map(|(i, (least, _))| {
-        if least.is_zero() { Ok(Some(value.clone())) } else { solved(without_attack(game, AttackId(i))) }
-    });
-    let attacks = attacks.collect::<Result<_, _>>()?;
-    let defences = face.defender.iter().enumerate().map(|(j, (least, _))| {
-        if least.is_zero() { Ok(Some(value.clone())) } else { solved(without_defence(game, DefenceId(j))) }
-    });
-    Ok(Ablation { attacks, defences: defences.collect::<Result<_, _>>()? })
+    // Outer `None`: too late. Inner `None`: there is no such game.
+    let solved = |least: &Rational, reduced: &dyn Fn() -> Option<Game>| {
+        if least.is_zero() {
+            return Ok(Some(Some(value.clone())));
+        }
+        let Some(game) = reduced() else { return Ok(Some(None)) };
+        match exact::certified(&game, limits) {
+            Ok(found) => Ok(found.map(|solution| Some(solution.certificate.value()))),
+            Err(SolveError::Infeasible { .. }) => Ok(Some(None)),
+            Err(SolveError::Stopped { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    let attacks: Result<Option<_>, _> = (face.attacker.iter().enumerate())
+        .map(|(i, (least, _))| solved(least, &|| without_attack(game, AttackId(i))))
+        .collect();
+    let Some(attacks) = attacks? else { return Ok(None) };
+    let defences: Result<Option<_>, _> = (face.defender.iter().enumerate())
+        .map(|(j, (least, _))| solved(least, &|| without_defence(game, DefenceId(j))))
+        .collect();
+    Ok(defences?.map(|defences| Ablation { attacks, defences }))
 }
 
 fn without_attack(game: &Game, attack: AttackId) -> Option<Game> {

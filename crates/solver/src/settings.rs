@@ -14,8 +14,8 @@ pub struct Settings {
     pub method: Method,
     /// Wall-clock time after which the best certified answer so far is returned. Default: none.
     pub time_limit: Option<Duration>,
-    /// Pivots of a simplex method, rounds of a learning one. Default: none; a learning method then has its own. The
-    /// libraries do not count, and do not read it.
+    /// Pivots of a simplex method and of double oracle, steps of the interior-point method, rounds of a learning one.
+    /// Default: none; a learning method then has its own. The libraries do not count, and do not read it.
     pub max_iterations: Option<u64>,
     /// Threads that one solve may use, at least 1; only the interior-point method has a use for more. The answer does not
     /// depend on it. Default: 1.
@@ -63,6 +63,12 @@ impl Settings {
         Err(SolveError::Setting { field: "target_gap", expected: "a fraction of the pay-off range in [0, 1]" })
     }
 
+    /// The same settings with the time that limits, whose clock runs already, leave.
+    pub(crate) fn with_time_left(&self, limits: Limits) -> Self {
+        let time_limit = limits.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        Self { time_limit, ..self.clone() }
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         // A limit beyond what the clock can express is no limit.
         let deadline = self.time_limit.and_then(|limit| Instant::now().checked_add(limit));
@@ -87,6 +93,11 @@ impl Limits {
             return Some(Status::IterationLimit);
         }
         self.deadline.filter(|deadline| Instant::now() >= *deadline).map(|_| Status::TimeLimit)
+    }
+
+    /// Whether the clock has run out, whatever the iterations.
+    pub(crate) fn is_late(self) -> bool {
+        Self { max_iterations: None, ..self }.reached(0).is_some()
     }
 
     /// The same limits with so many iterations already spent.

@@ -220,16 +220,13 @@ pub(crate) fn solve_within(workspace: &mut Workspace, game: &Game, limits: Limit
         }
     }
     // 6. The repair.
-    let layout = Layout::of(game);
-    if layout.rows() * layout.defences > exact::PIVOT_CELLS {
-        let reason = "rounding left no admissible mix, and the game is too large to be solved exactly";
-        return match best {
-            Some(solution) => Ok(Solution { status: Status::Stalled, iterations: spent, ..solution }),
-            None => Err(SolveError::Failed { method: Method::Simplex, reason: reason.to_owned() }),
-        };
+    match (exact::last_word(game, basis.as_ref(), limits.after(spent), Method::Simplex), best) {
+        (Ok(exact), _) => Ok(Solution { iterations: spent + exact.iterations, ..exact }),
+        (Err(SolveError::Failed { .. } | SolveError::Stopped { .. }), Some(solution)) => {
+            Ok(Solution { status: Status::Stalled, iterations: spent, ..solution })
+        }
+        (Err(error), _) => Err(error),
     }
-    let exact = exact::solve_within(game, basis.as_ref(), limits.after(spent))?;
-    Ok(Solution { iterations: spent + exact.iterations, ..exact })
 }
 
 /// The pair of a game without constraints in doubles, in [0, 1], row by row: both mixes in the workspace's memory.

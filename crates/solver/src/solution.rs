@@ -50,7 +50,8 @@ pub struct Solution {
     pub method: Method,
     /// Why it stopped.
     pub status: Status,
-    /// Pivots of a simplex method (all attempts together), rounds of a learning one, 0 where a library hides them.
+    /// Pivots of a simplex method and of double oracle, steps of the interior-point method, rounds of a learning one (all
+    /// attempts together); 0 where a library hides them.
     pub iterations: u64,
     /// The last basis of a simplex method, from which [`crate::exact`] can go on.
     pub basis: Option<Basis>,

@@ -15,25 +15,31 @@
 //! Only the rows and columns used are formed, (rows + columns) × rank² operations in all. It can miss a part of the
 //! matrix that no row of the sample shows, which makes a choice slower, never an answer wrong.
 
+use saddlepoint_game::extremes;
+
 use crate::dense::Dense;
 use crate::kernels::subtract_multiple;
 
 /// Ranks above this are not low: double oracle would need supports too large for it to pay.
 pub(crate) const LARGEST_LOW_RANK: usize = 12;
 
-/// What is left over, as a part of the largest entry, counts as nothing below this.
+/// What is left over, as a part of the range of the entries, counts as nothing below this.
 const NOTHING: f64 = 1e-10;
 
 /// Rows looked at before what is left over is taken to be nothing.
 const SAMPLE: usize = 16;
 
-/// The rank of a matrix if it is at most [`LARGEST_LOW_RANK`], as far as a sample of its rows shows.
+/// The rank of a matrix, without its least entry in all cells, if it is at most [`LARGEST_LOW_RANK`], as far as a sample
+/// of its rows shows. `None` also if the range is not finite.
 pub(crate) fn low_rank(game: &Dense<'_>) -> Option<usize> {
-    let largest = game.entries.iter().fold(0.0_f64, |largest, entry| largest.max(entry.abs()));
-    let small = NOTHING * largest;
+    let (least, most) = extremes(game.entries)?;
+    let small = NOTHING * (most - least);
+    if !small.is_finite() {
+        return None;
+    }
     let (mut left, mut right): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
     let residual_row = |i: usize, left: &[Vec<f64>], right: &[Vec<f64>]| {
-        let mut row = game.row(i).to_vec();
+        let mut row: Vec<f64> = game.row(i).iter().map(|entry| entry - least).collect();
         left.iter().zip(right).for_each(|(u, v)| subtract_multiple(&mut row, u[i], v));
         row
     };
@@ -49,7 +55,7 @@ pub(crate) fn low_rank(game: &Dense<'_>) -> Option<usize> {
         if left.len() == LARGEST_LOW_RANK {
             return None;
         }
-        let mut column: Vec<f64> = (0..game.rows).map(|i| game.entries[i * game.columns + j]).collect();
+        let mut column: Vec<f64> = (0..game.rows).map(|i| game.entries[i * game.columns + j] - least).collect();
         left.iter().zip(&right).for_each(|(u, v)| subtract_multiple(&mut column, v[j], u));
         // The row of the column's largest entry divides best.
         let i = largest_position(&column);
@@ -93,14 +99,20 @@ mod tests {
     fn the_rank_of_a_product_is_found() {
         for rank in [1, 3, 5, LARGEST_LOW_RANK] {
             let entries = product(60, 90, rank, 0.0);
-            assert_eq!(low_rank(&Dense::new(60, 90, &entries)), Some(rank));
+            // A constant in all cells counts as one more.
+            let found = low_rank(&Dense::new(60, 90, &entries));
+            let expected = if rank < LARGEST_LOW_RANK { Some(rank + 1) } else { None };
+            assert_eq!(found, expected);
         }
         assert_eq!(low_rank(&Dense::new(2, 2, &[0.0; 4])), Some(0));
     }
 
     #[test]
-    fn noise_has_full_rank() {
+    fn noise_has_full_rank_whatever_is_added() {
         let entries = product(60, 90, 5, 0.01);
-        assert_eq!(low_rank(&Dense::new(60, 90, &entries)), None);
+        for constant in [0.0, 1e11] {
+            let lifted: Vec<f64> = entries.iter().map(|entry| entry + constant).collect();
+            assert_eq!(low_rank(&Dense::new(60, 90, &lifted)), None, "{constant}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The batch solver against the simplex method alone, game by game: the same answers to the bit, whatever the order.
 
-use saddlepoint_game::testing::{Draw, Family, constrained};
-use saddlepoint_game::{AttackId, DefenceId, Game, rational};
+use saddlepoint_game::testing::{Family, constrained};
+use saddlepoint_game::{Game, rational};
 use saddlepoint_solver::batch::{self, Batch, Equilibria};
 use saddlepoint_solver::{Method, Settings, Solution, SolveError, Status, numeric, simplex};
 
@@ -104,5 +104,4 @@ fn what_is_not_a_batch_is_refused() {
     ));
     batch.solve(&[], &mut answers).expect("no game");
     assert!(answers.statuses.is_empty() && batch::solve::<Game>(&[]).is_empty());
-    let _ = (AttackId(0), DefenceId(0), Draw::new(0));
 }

@@ -3,11 +3,13 @@
 //! `cargo test --release -p saddlepoint-solver --test large -- --nocapture --test-threads 1` prints them.
 #![allow(clippy::print_stdout)] // The times are the point.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::testing::Family;
-use saddlepoint_solver::{Method, Settings, Status, exact, face, solve};
+use saddlepoint_game::{Constraint, Sense};
+use saddlepoint_solver::{Method, Settings, SolveError, Status, analysis, exact, face, solve};
 
 /// Solves by a method, prints the time, and returns the certified gap as a fraction of the range.
 fn timed(family: Family, size: usize, method: Method) -> f64 {
@@ -57,6 +59,56 @@ fn simplex_up_to_hundreds() {
 fn libraries_up_to_a_hundred() {
     for method in [Method::GoodLp, Method::Microlp, Method::Clarabel] {
         assert!(timed(Family::Percentages, 60, method) <= 1e-12);
+    }
+}
+
+#[test]
+fn everything_about_games_of_64_strategies() {
+    for (family, size) in [(Family::Percentages, 64), (Family::Uniform, 40)] {
+        let instance = Instance { game: family.game_of(size, size, 7), lowest: None };
+        let start = Instant::now();
+        let found = analysis::full(&instance, None, Concept::Mixed, &Settings::default()).expect("no constraints");
+        println!("all of {family:?} {size} x {size}: {:.3} s", start.elapsed().as_secs_f64());
+        let value = found.highest.solution.certificate.value();
+        let ablation = found.highest.ablation.expect("no limit");
+        assert!(ablation.defences.iter().flatten().all(|without| *without >= value));
+        assert!(ablation.attacks.iter().flatten().all(|without| *without <= value));
+        assert!(found.randomisation.is_some_and(|found| found.mixed == value && found.break_even_leak.is_some()));
+    }
+}
+
+/// Without a limit on the analyses this would take minutes.
+#[test]
+fn a_time_limit_holds_for_the_analyses() {
+    let instance = Instance { game: Family::Uniform.game_of(64, 64, 7), lowest: None };
+    let settings = Settings { time_limit: Some(Duration::from_millis(200)), ..Settings::default() };
+    let found = analysis::full(&instance, None, Concept::Mixed, &settings).expect("doubles are fast enough");
+    assert!(found.highest.solution.certificate.gap() < rational::parse("1e-12").expect("a number"));
+}
+
+/// A cap and a floor that meet at thirds leave admissible mixes that no doubles hit.
+#[test]
+fn pinned_constraints_of_a_large_game_end() {
+    let mut game = Family::Uniform.game_of(150, 150, 7);
+    let coefficients = vec![Rational::ONE, Rational::ONE];
+    let coefficients: Vec<_> = coefficients.into_iter().chain(vec![Rational::ZERO; 148]).collect();
+    let bound = Rational::ONE / Rational::from(3);
+    for sense in [Sense::Cap, Sense::Floor] {
+        let (name, metric) = (sense.as_str().to_owned(), "share".to_owned());
+        game.constraints.push(Constraint {
+            name,
+            metric,
+            sense,
+            bound: bound.clone(),
+            coefficients: coefficients.clone().into(),
+        });
+    }
+    for method in [Method::Simplex, Method::DoubleOracle, Method::Microlp] {
+        match solve(&game, &Settings::with_method(method)) {
+            Ok(found) => assert!(game.constraints.iter().all(|constraint| constraint.allows(&found.defender))),
+            Err(SolveError::Failed { reason, .. }) => assert!(reason.contains("too large"), "{method}: {reason}"),
+            Err(error) => panic!("{method}: {error}"),
+        }
     }
 }
 

@@ -68,14 +68,24 @@ struct Started {
 fn explanation(asked: Method, solved: &Solved<'_>) -> String {
     match solved {
         Solved::GeneralSum(answer) => {
-            let nash = if answer.equilibria.is_some() { "; vertex enumeration for the equilibria" } else { "" };
-            format!("one linear program per row for the commitment{nash}: pay-offs of two players")
+            let nash = if answer.equilibria.is_some() { ", and vertex enumeration for the equilibria" } else { "" };
+            format!("one linear program for each answer to the commitment{nash}: the pay-offs are those of two players")
         }
         Solved::ZeroSum(answer) if answer.analysis.concept == Concept::Pure => {
             "every single defence is tried: the concept is `pure`".to_owned()
         }
-        Solved::ZeroSum(answer) if asked == Method::Auto => choose(&answer.analysis.highest.game).to_string(),
-        Solved::ZeroSum(_) => format!("{asked}: as asked for"),
+        Solved::ZeroSum(answer) => {
+            let solved = &answer.analysis.highest;
+            let (chosen, why) = if asked == Method::Auto {
+                let choice = choose(&solved.game);
+                (choice.method, choice.to_string())
+            } else {
+                (asked, format!("{asked}: as asked for"))
+            };
+            let found = solved.solution.method;
+            // The exact finish is part of the choice for small games.
+            if found == chosen || found == Method::Exact { why } else { format!("{why}; the answer is from {found}") }
+        }
     }
 }
 

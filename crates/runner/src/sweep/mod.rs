@@ -71,6 +71,8 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     if settings.method == Method::Auto {
         settings.method = Method::Simplex;
     }
+    // The points share the threads.
+    settings.threads = 1;
     let figures = figures::resolve(&loaded);
     let left_out = figures.len() < loaded.file.scenario.figure.len();
     loaded.file.scenario.figure = figures;

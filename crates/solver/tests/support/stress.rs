@@ -47,6 +47,8 @@ pub(crate) struct Tally {
     pub(crate) wrong: u64,
     /// Largest certified gap, as a fraction of the range.
     pub(crate) gap: f64,
+    /// Largest certified gap, as a fraction of the value, of games without negative losses and with a positive value.
+    pub(crate) relative: f64,
 }
 
 impl Tally {
@@ -57,6 +59,7 @@ impl Tally {
         self.missing += other.missing;
         self.wrong += other.wrong;
         self.gap = self.gap.max(other.gap);
+        self.relative = self.relative.max(other.relative);
     }
 }
 
@@ -82,8 +85,8 @@ pub(crate) fn run(options: &Options, mut complain: impl FnMut(&str)) -> Vec<(Fam
 /// The counts of all shards as a table, and whether every answer is there and right.
 pub(crate) fn table(shards: &[Vec<(Family, Tally)>]) -> (String, bool) {
     let mut text = format!(
-        "{:16} {:>10} {:>9} {:>9} {:>8} {:>6} {:>12}\n",
-        "family", "games", "exact too", "repaired", "missing", "wrong", "gap / range"
+        "{:16} {:>10} {:>9} {:>9} {:>8} {:>6} {:>12} {:>12}\n",
+        "family", "games", "exact too", "repaired", "missing", "wrong", "gap / range", "gap / value"
     );
     let sum = |family: Option<Family>| {
         let mut sum = Tally::default();
@@ -92,8 +95,10 @@ pub(crate) fn table(shards: &[Vec<(Family, Tally)>]) -> (String, bool) {
     };
     for family in Family::ALL.map(Some).into_iter().chain([None]) {
         let name = family.map_or("all".to_owned(), |family| format!("{family:?}"));
-        let Tally { games, sampled, repaired, missing, wrong, gap } = sum(family);
-        text += &format!("{name:16} {games:10} {sampled:9} {repaired:9} {missing:8} {wrong:6} {gap:12.2e}\n");
+        let Tally { games, sampled, repaired, missing, wrong, gap, relative } = sum(family);
+        text += &format!(
+            "{name:16} {games:10} {sampled:9} {repaired:9} {missing:8} {wrong:6} {gap:12.2e} {relative:12.2e}\n"
+        );
     }
     let total = sum(None);
     (text, total.missing == 0 && total.wrong == 0 && total.games > 0)
@@ -138,6 +143,7 @@ impl Group {
             let range = game.loss.payoffs().to_unit(&mut Vec::new()).range;
             let gap = rational::to_f64(&(answer.certificate.gap() / range));
             tally.gap = tally.gap.max(gap);
+            tally.relative = tally.relative.max(relative_gap(game, answer));
             let doubles = Doubles {
                 losses: &losses[k * m * n..(k + 1) * m * n],
                 attacker: &slice.attackers[k * m..(k + 1) * m],
@@ -159,6 +165,13 @@ impl Group {
         }
         tally
     }
+}
+
+/// The certified gap as a fraction of the value; 0 where a loss is negative or the value is 0.
+fn relative_gap(game: &Game, answer: &Solution) -> f64 {
+    let lower = &answer.certificate.lower;
+    let positive = game.loss.payoffs().to_rationals().iter().all(|loss| *loss >= Rational::ZERO);
+    if positive && *lower > Rational::ZERO { rational::to_f64(&(answer.certificate.gap() / lower)) } else { 0.0 }
 }
 
 fn doubles(game: &Game) -> Vec<f64> {
