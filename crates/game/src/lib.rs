@@ -5,6 +5,7 @@
 //!
 //! The certificate checker lives in this crate, so that it cannot see the solvers it judges.
 
+pub mod bits;
 pub mod certificate;
 pub mod diagnostic;
 pub mod plain;
