@@ -8,6 +8,7 @@
 pub mod bits;
 pub mod certificate;
 pub mod diagnostic;
+pub mod noise;
 pub mod plain;
 pub mod rational;
 pub mod scenario;

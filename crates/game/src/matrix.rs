@@ -137,6 +137,12 @@ impl LossMatrix {
         Ok(Self { attacks, defences, payoffs, kind, written: Arc::from([]) })
     }
 
+    /// [`LossMatrix::from_checked`] where the caller has checked the shape too.
+    pub(crate) fn of_checked_shape(attacks: Names, defences: Names, payoffs: Payoffs, kind: PayoffKind) -> Self {
+        debug_assert_eq!(payoffs.len(), attacks.len() * defences.len());
+        Self { attacks, defences, payoffs, kind, written: Arc::from([]) }
+    }
+
     /// Keeps the cells as their source wrote them, row by row; ignored unless there is one text per cell.
     #[must_use]
     pub fn with_written(mut self, written: Vec<String>) -> Self {

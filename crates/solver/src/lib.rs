@@ -39,7 +39,7 @@
 //! rank test for uniqueness), [`canonical`] (the optimal mix of least norm), [`sensitivity`] (how the value moves with the
 //! losses and the strategies), [`randomisation`] (what mixing is worth, and how secret the draw must be). Beside it:
 //! [`smooth`] (a nearly optimal mix that never jumps). From two matrices: [`switches`] (where the best single defence
-//! changes between them).
+//! changes between them). From a table of counts: [`uncertainty`] (what sampling noise does to value, mixes and promises).
 //!
 //! # Examples
 //! ```
@@ -115,6 +115,7 @@ pub mod simplex;
 pub mod smooth;
 pub mod stackelberg;
 pub mod switches;
+pub mod uncertainty;
 pub mod vertex_enumeration;
 
 pub use basis::Basis;
