@@ -122,9 +122,9 @@ fn single(game: &Dense<'_>) -> Pair {
 
 fn threaded(game: &Dense<'_>, settings: &Settings, limits: Limits) -> (Pair, Status, u64) {
     let target = settings.target_gap;
-    // One panel is one piece of work.
+    // A panel is a piece of work; two of them are not worth the threads.
     if settings.threads > 1
-        && game.columns > PANEL
+        && game.columns > 2 * PANEL
         && let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build()
     {
         return pool.install(|| path::follow(game, target, settings.threads, limits));

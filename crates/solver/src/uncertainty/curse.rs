@@ -13,6 +13,7 @@ use super::distribution::Distribution;
 use super::error::UncertaintyError;
 use super::replicates::{run, solve, worst_loss};
 use super::sampling::Sampling;
+use crate::dense::Dense;
 use crate::solution::Status;
 
 /// What mixes promise and what they lose, were the table the truth.
@@ -65,7 +66,8 @@ pub fn curse_at(counts: &Counts, truth: &[f64], sampling: &Sampling) -> Result<C
         }
         // 3.
         let solved = solve(counts, &tables)?;
-        Ok(solved.iter().map(|fit| (fit.value, worst_loss(truth, &fit.defender))).collect())
+        let truth = Dense::new(counts.attacks().len(), counts.defences().len(), truth);
+        Ok(solved.iter().map(|fit| (fit.value, worst_loss(&truth, &fit.defender))).collect())
     })?;
     let (found, loss) = replicates.into_iter().unzip();
     Ok(Curse { value, found: Distribution::of(found), loss: Distribution::of(loss), status })

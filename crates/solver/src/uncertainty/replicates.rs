@@ -13,6 +13,7 @@ use saddlepoint_game::noise::Counts;
 use super::error::UncertaintyError;
 use super::sampling::Sampling;
 use crate::batch::{Batch, Equilibria};
+use crate::dense::Dense;
 use crate::solution::Status;
 
 /// Replicates of one batch: several times the lanes of a tableau.
@@ -81,19 +82,15 @@ pub(super) fn solve(counts: &Counts, tables: &[f64]) -> Result<Vec<Solved>, Unce
 }
 
 /// The most that an attack gets against a mix of the defender: `max_i (A y)_i`.
-pub(super) fn worst_loss(rates: &[f64], defender: &[f64]) -> f64 {
-    rates.chunks_exact(defender.len()).map(|row| dot(row, defender)).fold(f64::NEG_INFINITY, f64::max)
+pub(super) fn worst_loss(rates: &Dense<'_>, defender: &[f64]) -> f64 {
+    let mut losses = Vec::new();
+    rates.attack_losses(defender, &mut losses);
+    losses.into_iter().fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// The least that a mix of the attacker gets against a defence: `min_j (x'A)_j`.
-pub(super) fn least_gain(rates: &[f64], attacker: &[f64], defences: usize) -> f64 {
-    let mut gains = vec![0.0; defences];
-    for (row, x) in rates.chunks_exact(defences).zip(attacker) {
-        gains.iter_mut().zip(row).for_each(|(gain, rate)| *gain += x * rate);
-    }
+pub(super) fn least_gain(rates: &Dense<'_>, attacker: &[f64]) -> f64 {
+    let mut gains = Vec::new();
+    rates.defence_losses(attacker, &mut gains);
     gains.into_iter().fold(f64::INFINITY, f64::min)
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

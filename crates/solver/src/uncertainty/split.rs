@@ -17,6 +17,7 @@ use super::distribution::Distribution;
 use super::error::UncertaintyError;
 use super::replicates::{least_gain, run, solve, worst_loss};
 use super::sampling::Sampling;
+use crate::dense::Dense;
 use crate::solution::Status;
 
 /// Both ends over the splits; their means are the bracket.
@@ -36,7 +37,7 @@ pub struct SplitBracket {
 /// [`UncertaintyError::Noise`] if a counted cell has fewer than 2 trials; [`UncertaintyError::Solve`] if a setting is out
 /// of range.
 pub fn split_bracket(counts: &Counts, sampling: &Sampling) -> Result<SplitBracket, UncertaintyError> {
-    let (cells, defences) = (counts.cells().len(), counts.defences().len());
+    let (attacks, defences) = (counts.attacks().len(), counts.defences().len());
     let (ends, status) = run(sampling, |replicates| {
         let (mut rates, mut fitted, mut held_out) = (Vec::new(), Vec::new(), Vec::new());
         for replicate in replicates {
@@ -50,11 +51,9 @@ pub fn split_bracket(counts: &Counts, sampling: &Sampling) -> Result<SplitBracke
         // 2.
         let solved = solve(counts, &fitted)?;
         // 3.
-        let ends = solved
-            .iter()
-            .zip(held_out.chunks_exact(cells))
-            .map(|(fit, rates)| (least_gain(rates, &fit.attacker, defences), worst_loss(rates, &fit.defender)));
-        Ok(ends.collect())
+        let held_out = held_out.chunks_exact(attacks * defences).map(|rates| Dense::new(attacks, defences, rates));
+        let ends = solved.iter().zip(held_out);
+        Ok(ends.map(|(fit, held)| (least_gain(&held, &fit.attacker), worst_loss(&held, &fit.defender))).collect())
     })?;
     let (lower, upper) = ends.into_iter().unzip();
     Ok(SplitBracket { lower: Distribution::of(lower), upper: Distribution::of(upper), status })
