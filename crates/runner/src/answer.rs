@@ -48,7 +48,7 @@ pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
         template.instance(&unseen).game
     });
     let concept = loaded.file.scenario.game.concept;
-    let selection = Selection::of(&loaded.file.scenario.game, Selection::Canonical);
+    let selection = Selection::of(&loaded.file.scenario.game);
     let settings = &Settings { selection, ..settings.clone() };
     let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), concept, settings);
     Ok(Answer { analysis: analysis.map_err(|error| located(loaded, &error))?, switches: find_switches(loaded)? })

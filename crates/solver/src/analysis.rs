@@ -93,7 +93,7 @@ impl Analysis {
 }
 
 /// What a sweep keeps of one game.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PointAnalysis {
     /// The answer; with missing cells, of the game with each at its highest possible loss.
     pub highest: Solution,
@@ -201,10 +201,13 @@ pub fn point(
     finished(workspace, instance, highest, lowest, fell_back)
 }
 
+/// An answer, and whether it is seen to be the only one.
+type Marked = (Result<Solution, SolveError>, bool);
+
 /// Solves many games of a sweep; the answers are those of [`point`], in order.
 ///
 /// Games that mix and have no constraints go through the lanes of [`batch`] if the method is [`Method::Simplex`] without
-/// limits, everything else one by one.
+/// limits. Everything else goes one by one, and so do games with several optimal mixes if one is to be chosen.
 ///
 /// # Errors
 /// Each game has its own, as [`full`] does.
@@ -216,18 +219,23 @@ pub fn points(
 ) -> Vec<Result<PointAnalysis, SolveError>> {
     let is_limited = settings.time_limit.is_some() || settings.max_iterations.is_some();
     let in_bulk = concept == Concept::Mixed && settings.method == Method::Simplex && !is_limited;
-    let in_bulk = in_bulk && settings.selection == Selection::Vertex;
+    let in_bulk = in_bulk && matches!(settings.selection, Selection::Vertex | Selection::Canonical);
     if !in_bulk || settings.validate().is_err() {
         return instances.iter().map(|instance| point(workspace.simplex(), instance, concept, settings)).collect();
     }
     let games: Vec<_> =
         instances.iter().flat_map(|instance| iter::once(&instance.game).chain(&instance.lowest)).collect();
-    let mut answers = batch::solve_with(workspace, &games).into_iter();
-    let missing = || Err(SolveError::Failed { method: Method::Simplex, reason: "an answer is missing".to_owned() });
-    let mut next = || answers.next().unwrap_or_else(missing);
+    let mut answers = batch::solve_marked(workspace, &games).into_iter();
+    let missing = || SolveError::Failed { method: Method::Simplex, reason: "an answer is missing".to_owned() };
+    let mut next = || answers.next().unwrap_or_else(|| (Err(missing()), true));
     let taken: Vec<_> = instances.iter().map(|instance| (next(), instance.lowest.as_ref().map(|_| next()))).collect();
-    let finish = |((highest, lowest), instance): ((_, Option<Result<_, _>>), &&Instance)| {
-        finished(workspace.simplex(), instance, highest?, lowest.transpose()?, false)
+    let finish = |(((highest, is_unique), lowest), instance): ((Marked, Option<Marked>), &&Instance)| {
+        let has_choice = !is_unique || lowest.as_ref().is_some_and(|(_, is_unique)| !is_unique);
+        if has_choice && settings.selection == Selection::Canonical {
+            return point(workspace.simplex(), instance, concept, settings);
+        }
+        let lowest = lowest.map(|(answer, _)| answer).transpose()?;
+        finished(workspace.simplex(), instance, highest?, lowest, false)
     };
     taken.into_iter().zip(instances).map(finish).collect()
 }

@@ -81,6 +81,14 @@ pub fn solve<G: Borrow<Game>>(games: &[G]) -> Vec<Result<Solution, SolveError>> 
 /// # Errors
 /// As [`solve`].
 pub fn solve_with<G: Borrow<Game>>(workspace: &mut Workspace, games: &[G]) -> Vec<Result<Solution, SolveError>> {
+    solve_marked(workspace, games).into_iter().map(|(answer, _)| answer).collect()
+}
+
+/// [`solve_with`]; each answer with whether it is seen to be the only one on both sides.
+pub(crate) fn solve_marked<G: Borrow<Game>>(
+    workspace: &mut Workspace,
+    games: &[G],
+) -> Vec<(Result<Solution, SolveError>, bool)> {
     let mut answers: Vec<_> = (0..games.len()).map(|_| None).collect();
     // Games of one shape together, in their order.
     let mut order: Vec<_> = (0..games.len()).filter(|k| fits(games[*k].borrow())).collect();
@@ -91,9 +99,9 @@ pub fn solve_with<G: Borrow<Game>>(workspace: &mut Workspace, games: &[G]) -> Ve
         solve_group(workspace, games, group, &mut answers);
     }
     let settings = Settings::default();
-    let alone = |(answer, game): (Option<Solution>, &G)| match answer {
-        Some(solution) => Ok(solution),
-        None => simplex::solve_with(&mut workspace.simplex, game.borrow(), &settings),
+    let alone = |(answer, game): (Option<(Solution, bool)>, &G)| match answer {
+        Some((solution, is_unique)) => (Ok(solution), is_unique),
+        None => (simplex::solve_with(&mut workspace.simplex, game.borrow(), &settings), false),
     };
     answers.into_iter().zip(games).map(alone).collect()
 }
@@ -108,7 +116,7 @@ fn solve_group<G: Borrow<Game>>(
     workspace: &mut Workspace,
     games: &[G],
     group: &[usize],
-    answers: &mut [Option<Solution>],
+    answers: &mut [Option<(Solution, bool)>],
 ) {
     let layout = Layout::of(games[group[0]].borrow());
     let Workspace { lanes, unit, attacker, defender, .. } = workspace;
@@ -124,7 +132,9 @@ fn solve_group<G: Borrow<Game>>(
         let proved = answer.and_then(|answer| {
             answer.certify(game, Method::Simplex, Status::Converged, lanes.pivots(lane), Some(basis)).ok()
         });
-        answers[group[k]] = proved.filter(|solution| simplex::gap_is_small(solution, range));
+        let is_unique = lanes.is_unique(lane);
+        answers[group[k]] =
+            proved.filter(|solution| simplex::gap_is_small(solution, range)).map(|solution| (solution, is_unique));
     });
 }
 

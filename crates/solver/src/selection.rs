@@ -35,11 +35,11 @@ pub enum Selection {
 }
 
 impl Selection {
-    /// What a scenario asks for; `otherwise` where it does not say.
+    /// What a scenario asks for.
     #[must_use]
-    pub fn of(game: &GameTable, otherwise: Self) -> Self {
+    pub fn of(game: &GameTable) -> Self {
         match game.selection {
-            None => otherwise,
+            None => Self::default(),
             Some(scenario::Selection::Vertex) => Self::Vertex,
             Some(scenario::Selection::Canonical) => Self::Canonical,
             Some(scenario::Selection::Smooth) => {

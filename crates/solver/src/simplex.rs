@@ -71,7 +71,7 @@ pub(crate) const FEASIBLE_SUM: f64 = 0.25;
 
 /// A reduced cost or a right side of at most this, per unit of `u`, is 0 as far as doubles can tell: its variable is
 /// free on the optimal face. A weight given to it moves a bound by at most as much of the range.
-const FREE: f64 = 1e-13;
+pub(crate) const FREE: f64 = 1e-13;
 
 /// Weight of a multiplier's square in the attacker's norm. It makes the multipliers unique too, and is small enough for
 /// the probabilities not to see it.

@@ -1,9 +1,10 @@
 //! The batch solver against the simplex method alone, game by game: the same answers to the bit, whatever the order.
 
+use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::testing::{Family, constrained};
 use saddlepoint_game::{Game, rational};
 use saddlepoint_solver::batch::{self, Batch, Equilibria};
-use saddlepoint_solver::{Method, Settings, Solution, SolveError, Status, numeric, simplex};
+use saddlepoint_solver::{Method, Selection, Settings, Solution, SolveError, Status, analysis, numeric, simplex};
 
 /// All families and many shapes, mixed; some with constraints, which go past the lanes.
 fn games() -> Vec<Game> {
@@ -104,4 +105,29 @@ fn what_is_not_a_batch_is_refused() {
     ));
     batch.solve(&[], &mut answers).expect("no game");
     assert!(answers.statuses.is_empty() && batch::solve::<Game>(&[]).is_empty());
+}
+
+/// Games with several optimal mixes leave the lanes where one of the mixes is to be chosen; nobody sees that.
+#[test]
+fn points_of_a_sweep_are_those_of_each_alone() {
+    for selection in [Selection::Vertex, Selection::Canonical] {
+        let settings = Settings { selection, ..Settings::with_method(Method::Simplex) };
+        for family in [Family::Uniform, Family::Percentages, Family::Duplicated, Family::Constant, Family::Tied] {
+            let games = (0..60).map(|seed| family.game(9, seed));
+            let instances: Vec<_> = games
+                .enumerate()
+                .map(|(k, game)| Instance { lowest: (k % 3 == 0).then(|| game.clone()), game })
+                .collect();
+            let together = analysis::points(
+                &mut batch::Workspace::default(),
+                &instances.iter().collect::<Vec<_>>(),
+                Concept::Mixed,
+                &settings,
+            );
+            for (instance, found) in instances.iter().zip(together) {
+                let alone = analysis::point(&mut simplex::Workspace::default(), instance, Concept::Mixed, &settings);
+                assert_eq!(found, alone, "{family:?} {selection:?}");
+            }
+        }
+    }
 }

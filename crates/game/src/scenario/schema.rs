@@ -105,7 +105,7 @@ pub struct GameTable {
     /// What the attacker knows of the defender's choice.
     #[schemars(default)]
     pub attacker_sees: AttackerSees,
-    /// Which of several optimal mixes is reported; `canonical` by `solve` and `vertex` by `sweep` unless given.
+    /// Which of several optimal mixes is reported; `canonical` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selection: Option<Selection>,
     /// Curvature of the `smooth` selection, as a fraction of the pay-off range, above 0 and at most 1; 0.01 unless given.

@@ -21,7 +21,7 @@ pub(crate) fn solve_batch(
     let points = (start..start + count).map(|point| plan.point(point)).collect::<Result<Vec<_>, _>>()?;
     let asked = |point: &Point<'_>| {
         let game = &point.loaded.file.scenario.game;
-        (game.concept, Selection::of(game, Selection::Vertex))
+        (game.concept, Selection::of(game))
     };
     let mut rows = Vec::with_capacity(points.len());
     for alike in points.chunk_by(|point, next| asked(point) == asked(next)) {

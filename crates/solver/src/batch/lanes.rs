@@ -26,7 +26,7 @@
 
 use multiversion::multiversion;
 
-use crate::simplex::{FEASIBLE_SUM, PATIENCE, PIVOT, PIVOTS_PER_LINE, RATIO_TIE, REDUCED_COST};
+use crate::simplex::{FEASIBLE_SUM, FREE, PATIENCE, PIVOT, PIVOTS_PER_LINE, RATIO_TIE, REDUCED_COST};
 
 /// Games side by side: one register of the widest kind, two of the usual.
 pub(crate) const LANES: usize = 8;
@@ -200,6 +200,11 @@ impl Lanes {
     /// The basic variable of each row of the game in a lane.
     pub(crate) fn basic(&self, lane: usize) -> &[usize] {
         &self.basic[lane * self.attacks..(lane + 1) * self.attacks]
+    }
+
+    /// Whether the optimum of the game in a lane is the only one on both sides, as far as doubles can tell.
+    pub(crate) fn is_unique(&self, lane: usize) -> bool {
+        self.right.iter().chain(&self.costs).all(|cell| cell.0[lane] > FREE)
     }
 
     /// 5. Both mixes of the game in a lane, in the program's scale.

@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn threads_do_not_change_a_bit() {
-        let entries = drawn(300 * 290, 1, Draw::unit);
-        let with = |threads| solved(300, 290, &entries, &Settings { threads, ..Settings::default() });
+        let entries = drawn(450 * 400, 1, Draw::unit);
+        let with = |threads| solved(450, 400, &entries, &Settings { threads, ..Settings::default() });
         let one = with(1);
         assert_eq!(with(2), one);
         assert_eq!(with(3), one);
