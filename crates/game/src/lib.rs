@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod noise;
 pub mod plain;
 pub mod rational;
+pub mod realise;
 pub mod scenario;
 pub mod security;
 #[cfg(feature = "testing")]

@@ -32,6 +32,9 @@ pub const COLUMNS: [&str; 16] = [
 /// Attacks whose name starts so are benign traffic: constants of a defence, never attack rows of a game.
 pub const BENIGN_PREFIX: &str = "none";
 
+/// The defence that is none: the undefended system.
+pub const BASELINE: &str = "no_defense";
+
 /// Who is better off when a number grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {

@@ -172,6 +172,18 @@ pub fn from_f64(value: f64) -> Option<Rational> {
     Rational::try_from(value).ok()
 }
 
+/// Whether a number is at least 0.
+#[must_use]
+pub fn is_nonnegative(number: &Rational) -> bool {
+    *number >= Rational::ZERO
+}
+
+/// Whether a number lies in [0, 1].
+#[must_use]
+pub fn is_share(number: &Rational) -> bool {
+    *number >= Rational::ZERO && *number <= Rational::ONE
+}
+
 /// The smaller of two numbers.
 #[must_use]
 pub fn min(a: Rational, b: Rational) -> Rational {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::measured::MeasurementTable;
-use saddlepoint_game::scenario::{Data, Knob, Scenario, ScenarioFile, Template};
+use saddlepoint_game::scenario::{Data, Knob, Scenario, ScenarioFile, Sources, Template, ThreatTable};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
@@ -16,10 +16,17 @@ fn read(name: &str) -> ScenarioFile {
     ScenarioFile::read(&Source::new(name, &text), &[]).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"))
 }
 
-fn data(file: &ScenarioFile) -> Data {
-    let source = file.scenario.source.values().next().expect("a source");
-    let bytes = std::fs::read(folder().join(&source.file)).expect("a table");
-    Data::Measured(Arc::new(MeasurementTable::read(&source.file, &bytes).expect("a good table")))
+fn data(file: &ScenarioFile) -> Sources {
+    let read = |(key, name): (String, &str)| {
+        let bytes = std::fs::read(folder().join(name)).expect("a table");
+        let data = if ThreatTable::is_threats(&bytes) {
+            Data::Threats(Arc::new(ThreatTable::read(name, &bytes).expect("a good table")))
+        } else {
+            Data::Measured(Arc::new(MeasurementTable::read(name, &bytes).expect("a good table")))
+        };
+        (key, data)
+    };
+    file.files().into_iter().map(read).collect()
 }
 
 fn shipped() -> Vec<String> {

@@ -1,5 +1,6 @@
 //! Opens the user's files: scenarios with their tables, plain games, measurement tables.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use saddlepoint_game::diagnostic::{Diagnostic, Source, suggestion};
 use saddlepoint_game::measured::MeasurementTable;
 use saddlepoint_game::plain::{self, Plain};
-use saddlepoint_game::scenario::{Data, ScenarioFile, Template};
+use saddlepoint_game::scenario::{Data, ScenarioFile, Sources, Template, ThreatTable};
 use saddlepoint_game::{Bimatrix, LossMatrix, digest_bytes};
 
 use crate::failure::Failure;
@@ -32,9 +33,9 @@ pub enum Input {
 pub struct Loaded {
     /// The scenario.
     pub file: ScenarioFile,
-    /// What its source holds.
-    pub data: Data,
-    /// The scenario laid out on its source.
+    /// What its files hold.
+    pub sources: Arc<Sources>,
+    /// The scenario laid out on its files.
     pub template: Template,
     /// The inputs that were read, for the manifest.
     pub inputs: Vec<InputFile>,
@@ -55,8 +56,8 @@ impl Loaded {
     /// # Errors
     /// Every problem that the new values cause.
     pub fn rebuilt(&self, file: ScenarioFile) -> Result<Self, Vec<Diagnostic>> {
-        let template = Template::new(&file, &self.data)?;
-        Ok(Self { file, data: self.data.clone(), template, inputs: self.inputs.clone() })
+        let template = Template::new(&file, &self.sources)?;
+        Ok(Self { file, sources: self.sources.clone(), template, inputs: self.inputs.clone() })
     }
 }
 
@@ -127,7 +128,7 @@ fn with_names(
     Failure::Input(problems)
 }
 
-/// Reads the source of a scenario, relative to a folder, and lays the scenario out on it.
+/// Reads the files of a scenario, relative to a folder, and lays the scenario out on them.
 ///
 /// # Errors
 /// [`Failure::Input`] with every problem found.
@@ -137,32 +138,63 @@ pub fn load(
     mut inputs: Vec<InputFile>,
     printer: &Printer,
 ) -> Result<Loaded, Failure> {
-    let Some(source) = file.scenario.source.values().next() else {
-        return Err(Failure::input(Diagnostic::error("missing-key", "the scenario has no source")));
-    };
-    let path = folder.join(&source.file);
-    let name = path.display().to_string();
-    let bytes = read(&path, printer).map_err(|failure| at_source(failure, &file))?;
-    inputs.push(InputFile { name: source.file.clone(), sha256: digest_bytes(&bytes) });
-    let data = if MeasurementTable::is_measurements(&bytes) {
-        Data::Measured(Arc::new(MeasurementTable::read(&name, &bytes)?))
-    } else {
-        match plain::Format::of(&name).map(|format| plain::read(format, &name, &bytes)) {
-            Some(game) => match game? {
-                Plain::Loss(game) => Data::Plain(game),
-                Plain::GeneralSum(_) => return Err(Failure::input(general_sum(&name))),
-            },
-            None => {
-                let problem = Diagnostic::error("unknown-format", "the source is no table or plain game")
-                    .expected("a measurement table or a plain game (.csv, .tsv, .json, .nfg)")
-                    .found(format!("`{}`", source.file));
-                let place = file.document.place_of("source").unwrap_or_default();
-                return Err(Failure::input(file.locate(problem, &place).key("source.file")));
-            }
+    let mut sources = Sources::new();
+    let mut read_before: BTreeMap<&str, Data> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (key, path) in file.files() {
+        // Channels and victims may share a file; it is one input.
+        if let Some(data) = read_before.get(path) {
+            sources.insert(key, data.clone());
+            continue;
         }
-    };
-    let template = Template::new(&file, &data)?;
-    Ok(Loaded { file, data, template, inputs })
+        match source(&file, &key, path, folder, printer) {
+            Ok((data, input)) => {
+                inputs.push(input);
+                read_before.insert(path, data.clone());
+                sources.insert(key, data);
+            }
+            Err(Failure::Input(found)) => problems.extend(found),
+            Err(failure) => return Err(failure),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::Input(problems));
+    }
+    let template = Template::new(&file, &sources)?;
+    Ok(Loaded { file, sources: Arc::new(sources), template, inputs })
+}
+
+/// Reads one file of a scenario.
+fn source(
+    file: &ScenarioFile,
+    key: &str,
+    written: &str,
+    folder: &Path,
+    printer: &Printer,
+) -> Result<(Data, InputFile), Failure> {
+    let path = folder.join(written);
+    let name = path.display().to_string();
+    let bytes = read(&path, printer).map_err(|failure| at_source(failure, file, key))?;
+    let input = InputFile { name: written.to_owned(), sha256: digest_bytes(&bytes) };
+    if MeasurementTable::is_measurements(&bytes) {
+        return Ok((Data::Measured(Arc::new(MeasurementTable::read(&name, &bytes)?)), input));
+    }
+    if ThreatTable::is_threats(&bytes) {
+        return Ok((Data::Threats(Arc::new(ThreatTable::read(&name, &bytes)?)), input));
+    }
+    match plain::Format::of(&name).map(|format| plain::read(format, &name, &bytes)) {
+        Some(game) => match game? {
+            Plain::Loss(game) => Ok((Data::Plain(game), input)),
+            Plain::GeneralSum(_) => Err(Failure::input(general_sum(&name))),
+        },
+        None => {
+            let problem = Diagnostic::error("unknown-format", "the source is no table or plain game")
+                .expected("a measurement table or a plain game (.csv, .tsv, .json, .nfg)")
+                .found(format!("`{written}`"));
+            let place = file.document.place_of(key).unwrap_or_default();
+            Err(Failure::input(file.locate(problem, &place).key(format!("{key}.file"))))
+        }
+    }
 }
 
 /// Says that a general-sum game has no place where one loss per cell is needed.
@@ -229,10 +261,9 @@ fn neighbour(path: &Path) -> Option<String> {
 }
 
 /// A source that cannot be read is a mistake in the scenario, so it is shown there.
-fn at_source(failure: Failure, file: &ScenarioFile) -> Failure {
+fn at_source(failure: Failure, file: &ScenarioFile, key: &str) -> Failure {
     let Failure::Input(problems) = failure else { return failure };
-    let place =
-        file.scenario.source.keys().next().and_then(|name| file.document.place_of(&format!("source.{name}.file")));
-    let place = place.unwrap_or_default();
-    Failure::Input(problems.into_iter().map(|problem| file.locate(problem, &place).key("source.file")).collect())
+    let key = format!("{key}.file");
+    let place = file.document.place_of(&key).unwrap_or_default();
+    Failure::Input(problems.into_iter().map(|problem| file.locate(problem, &place).key(key.clone())).collect())
 }

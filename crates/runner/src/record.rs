@@ -8,7 +8,7 @@ mod general_sum;
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::plain;
 use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
-use saddlepoint_game::scenario::Setting;
+use saddlepoint_game::scenario::{Setting, Template};
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy};
 use saddlepoint_solver::analysis::{Analysis, Solved};
 use saddlepoint_solver::switches::Switches;
@@ -40,6 +40,8 @@ pub struct Record {
     attacker: Vec<Value>,
     defender: Vec<Value>,
     marginals: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployments: Option<Vec<Value>>,
     constraints: Vec<Value>,
     randomisation: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -69,10 +71,42 @@ pub struct Origin<'a> {
     pub file: &'a str,
     /// Swept keys and values of the point.
     pub point: &'a [(String, Setting)],
-    /// Modality under attack, if there is one.
-    pub channel: Option<&'a str>,
+    /// The scenario laid out, which knows what rows and columns stand for; `None` for a plain game.
+    pub template: Option<&'a Template>,
     /// What a reader should know.
     pub warnings: &'a [Diagnostic],
+}
+
+impl Origin<'_> {
+    /// Where an attack arrives.
+    pub(crate) fn attack_channel(&self, attack: usize) -> Option<&str> {
+        let template = self.template?;
+        template.row_channels().get(attack).and_then(Option::as_deref).or(template.channel())
+    }
+
+    /// The channel of a column, and the defences that it deploys.
+    pub(crate) fn column(&self, position: usize, name: &str) -> (Option<&str>, Vec<String>) {
+        let column = self.template.and_then(|template| template.columns().get(position));
+        match column {
+            Some(column) => (column.channel.as_deref().or(self.own_channel()), column.defences.clone()),
+            None => (self.own_channel(), vec![name.to_owned()]),
+        }
+    }
+
+    fn own_channel(&self) -> Option<&str> {
+        self.template.and_then(Template::channel)
+    }
+
+    /// How many channels the defender plays on at once, where the columns are theirs.
+    pub(crate) fn channels(&self) -> Option<usize> {
+        let blocks = self.template.map(Template::blocks)?;
+        blocks.iter().max().map(|last| last + 1)
+    }
+
+    /// A game in its own units.
+    pub(crate) fn natural(&self, game: &Game) -> Game {
+        self.template.map_or_else(|| game.clone(), |template| template.natural(game))
+    }
 }
 
 impl Record {
@@ -87,7 +121,7 @@ impl Record {
         Self {
             schema: SCHEMA,
             scenario: scenario(origin),
-            game: game(analysis),
+            game: game(origin, analysis),
             value: analysis.value().as_ref().map(to_f64),
             certificate: json!({
                 "lower": to_fraction(lower),
@@ -101,7 +135,8 @@ impl Record {
             attacker: attacker(origin, loss, &analysis.lowest.as_ref().unwrap_or(highest).solution.attacker),
             defender: defender(origin, loss, &solution.defender),
             marginals: marginals(origin, highest),
-            constraints: constraints(highest),
+            deployments: deployments(origin, highest),
+            constraints: constraints(origin, highest),
             randomisation: randomisation(analysis),
             switches: switches(answer),
             follower_response: None,
@@ -142,9 +177,10 @@ fn warnings(origin: &Origin<'_>) -> Vec<Value> {
     coded.map(|warning| json!({ "code": warning.code, "message": warning.message })).collect()
 }
 
-fn game(analysis: &Analysis) -> Value {
-    let highest = &analysis.highest.game.loss;
-    let lowest = analysis.lowest.as_ref().map_or(highest, |solved| &solved.game.loss);
+fn game(origin: &Origin<'_>, analysis: &Analysis) -> Value {
+    let highest = &origin.natural(&analysis.highest.game).loss;
+    let lowest = analysis.lowest.as_ref().map(|solved| origin.natural(&solved.game).loss);
+    let lowest = lowest.as_ref().unwrap_or(highest);
     let (m, n) = (highest.attacks().len(), highest.defences().len());
     let mut game = json!({
         "attacks": m,
@@ -153,6 +189,10 @@ fn game(analysis: &Analysis) -> Value {
         "digest": plain::json::digest_interval(lowest, highest),
         "defence_names": highest.defences().as_ref(),
     });
+    if origin.channels().is_some() {
+        let channels = highest.defence_ids().map(|j| origin.column(j.0, "").0.map(str::to_owned));
+        game["defence_channels"] = channels.collect();
+    }
     if m * n <= LOSS_MOST {
         let cell = |i: AttackId, j: DefenceId| {
             if lowest.loss(i, j) == highest.loss(i, j) {
@@ -167,10 +207,10 @@ fn game(analysis: &Analysis) -> Value {
     game
 }
 
-fn entry(origin: &Origin<'_>, name: &str, probability: &Rational) -> serde_json::Map<String, Value> {
+fn entry(channel: Option<&str>, name: &str, probability: &Rational) -> serde_json::Map<String, Value> {
     let mut entry = serde_json::Map::new();
     entry.insert("name".to_owned(), json!(name));
-    entry.insert("channel".to_owned(), json!(origin.channel));
+    entry.insert("channel".to_owned(), json!(channel));
     entry.insert("probability".to_owned(), json!(to_f64(probability)));
     entry.insert("exact".to_owned(), json!(to_fraction(probability)));
     entry
@@ -178,40 +218,70 @@ fn entry(origin: &Origin<'_>, name: &str, probability: &Rational) -> serde_json:
 
 fn attacker(origin: &Origin<'_>, loss: &LossMatrix, mix: &MixedStrategy) -> Vec<Value> {
     let named = loss.attacks().iter().enumerate();
-    named.map(|(i, name)| entry(origin, name, &mix.probability(i)).into()).collect()
+    named.map(|(i, name)| entry(origin.attack_channel(i), name, &mix.probability(i)).into()).collect()
 }
 
+/// The columns with positive probability; over several channels each with its marginal probability.
 fn defender(origin: &Origin<'_>, loss: &LossMatrix, mix: &MixedStrategy) -> Vec<Value> {
+    let scale = Rational::from(origin.channels().unwrap_or(1));
     mix.support()
         .into_iter()
         .map(|j| {
             let name = &loss.defences()[j];
-            let mut entry = entry(origin, name, &mix.probability(j));
-            entry.insert("defences".to_owned(), json!([name]));
+            let (channel, defences) = origin.column(j, name);
+            let mut entry = entry(channel, name, &(mix.probability(j) * &scale));
+            entry.insert("defences".to_owned(), json!(defences));
             entry.into()
         })
         .collect()
 }
 
+/// The probability that each single defence is active. It has a band where columns are single defences.
 fn marginals(origin: &Origin<'_>, solved: &Solved) -> Vec<Value> {
     let mix = &solved.solution.defender;
-    let named = solved.game.loss.defences().iter().enumerate();
-    named
-        .map(|(j, name)| {
-            let mut entry = entry(origin, name, &mix.probability(j));
-            if let Some((low, high)) = solved.face.as_ref().and_then(|face| face.defender.get(j)) {
-                entry.insert("band".to_owned(), json!([to_f64(low), to_f64(high)]));
-            }
-            entry.into()
-        })
-        .collect()
+    let names = solved.game.loss.defences();
+    let Some(template) = origin.template else {
+        let named = names.iter().enumerate();
+        return named.map(|(j, name)| banded(solved, j, 1, entry(None, name, &mix.probability(j)))).collect();
+    };
+    let channels = origin.channels().unwrap_or(1);
+    let is_single = template.base().len() == names.len();
+    let all = template.base().iter().zip(template.marginals(mix)).enumerate();
+    all.map(|(k, ((channel, name), probability))| {
+        let channel = channel.as_deref().or(template.channel());
+        let entry = entry(channel, name, &probability);
+        if is_single { banded(solved, k, channels, entry) } else { entry.into() }
+    })
+    .collect()
 }
 
-fn constraints(solved: &Solved) -> Vec<Value> {
-    let Game { constraints, .. } = &solved.game;
-    let paired = constraints.iter().zip(&solved.solution.multipliers).enumerate();
+fn banded(solved: &Solved, column: usize, channels: usize, mut entry: serde_json::Map<String, Value>) -> Value {
+    if let Some((low, high)) = solved.face.as_ref().and_then(|face| face.defender.get(column)) {
+        let scale = Rational::from(channels);
+        entry.insert("band".to_owned(), json!([to_f64(&(low * &scale)), to_f64(&(high * scale))]));
+    }
+    entry.into()
+}
+
+/// A mix over whole deployments that has the marginals, where the defender plays on several channels at once.
+fn deployments(origin: &Origin<'_>, solved: &Solved) -> Option<Vec<Value>> {
+    let found = origin.template?.deployments(&solved.solution.defender)?;
+    let value = |(defences, probability): (Vec<(String, String)>, Rational)| {
+        let defences: serde_json::Map<_, _> = defences.into_iter().map(|(c, d)| (c, json!(d))).collect();
+        json!({
+            "defences": defences,
+            "probability": to_f64(&probability),
+            "exact": to_fraction(&probability),
+        })
+    };
+    Some(found.into_iter().map(value).collect())
+}
+
+fn constraints(origin: &Origin<'_>, solved: &Solved) -> Vec<Value> {
+    let natural = origin.natural(&solved.game);
+    let paired = solved.game.constraints.iter().zip(&natural.constraints).zip(&solved.solution.multipliers).enumerate();
     paired
-        .map(|(k, (constraint, multiplier))| {
+        .map(|(k, ((constraint, natural), multiplier))| {
             let attained = constraint.attained(&solved.solution.defender);
             let price = solved.face.as_ref().and_then(|face| face.prices.get(k));
             json!({
@@ -226,14 +296,20 @@ fn constraints(solved: &Solved) -> Vec<Value> {
                 "price_exact": to_fraction(multiplier),
                 "price_left": price.and_then(|price| price.left.as_ref()).map(to_f64),
                 "price_right": price.map(|price| to_f64(&price.right)),
-                "coefficients": constraint.coefficients.iter().map(to_fraction).collect::<Vec<_>>(),
+                "coefficients": natural.coefficients.iter().map(to_fraction).collect::<Vec<_>>(),
             })
         })
         .collect()
 }
 
 fn randomisation(analysis: &Analysis) -> Value {
-    let Some(found) = &analysis.randomisation else { return Value::Null };
+    let Some(found) = &analysis.randomisation else {
+        return match &analysis.deployment {
+            // Over several channels only the best single deployment is known beside the mix.
+            Some(pure) => json!({ "pure": to_f64(pure), "mixed": analysis.value().as_ref().map(to_f64) }),
+            None => Value::Null,
+        };
+    };
     let number = |value: Option<&Rational>| value.map(to_f64);
     let names = analysis.highest.game.loss.defences();
     json!({
@@ -312,7 +388,9 @@ fn interval(origin: &Origin<'_>, highest: &Solved, lowest: &Solved) -> Value {
         let proof = &solved.solution.certificate;
         json!([to_fraction(&proof.lower), to_fraction(&proof.upper)])
     };
-    let multipliers = |solved: &Solved| solved.solution.multipliers.iter().map(to_fraction).collect::<Vec<_>>();
+    let limits = origin.template.map_or(usize::MAX, Template::limits);
+    let multipliers =
+        |solved: &Solved| solved.solution.multipliers.iter().take(limits).map(to_fraction).collect::<Vec<_>>();
     json!({
         "lower": to_f64(&bottom.certificate.value()),
         "upper": to_f64(&top.certificate.value()),

@@ -15,6 +15,7 @@ use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::{DefenceId, Game, MixedStrategy};
 
 use crate::batch;
+use crate::deployment;
 use crate::error::SolveError;
 use crate::exact::{self, Optimum};
 use crate::face::{self, Face};
@@ -51,8 +52,10 @@ pub struct Analysis {
     pub highest: Solved,
     /// With missing cells, the game with each at its lowest possible loss.
     pub lowest: Option<Solved>,
-    /// What mixing is worth; `None` for large games.
+    /// What mixing is worth; `None` for large games, and where the defender plays on several channels.
     pub randomisation: Option<Randomisation>,
+    /// Least worst loss of a single deployment where the defender plays on several channels.
+    pub deployment: Option<Rational>,
 }
 
 impl Analysis {
@@ -71,20 +74,20 @@ impl Analysis {
     /// What the certificate proves, in one sentence.
     #[must_use]
     pub fn proves(&self) -> &'static str {
-        match (self.concept, &self.lowest) {
-            (Concept::Mixed, None) => {
+        match (self.concept == Concept::Pure, &self.lowest) {
+            (false, None) => {
                 "The attacker mix reaches at least `lower` against every admissible defender mix, and the defender mix \
                  never loses more than `upper`, both in expectation."
             }
-            (Concept::Mixed, Some(_)) => {
+            (false, Some(_)) => {
                 "Whatever the missing cells are within their ranges, the attack mix reaches at least `lower` and the \
                  guaranteed defender mix never loses more than `upper`, both in expectation."
             }
-            (Concept::Pure, None) => {
+            (true, None) => {
                 "The chosen defence never loses more than `upper`, and every single admissible defence meets an attack \
                  that makes it lose at least `lower`."
             }
-            (Concept::Pure, Some(_)) => {
+            (true, Some(_)) => {
                 "Whatever the missing cells are within their ranges, the chosen defence never loses more than `upper`, \
                  and every single admissible defence meets an attack that makes it lose at least `lower`."
             }
@@ -153,10 +156,11 @@ pub fn full(
     let (highest, optimum) = solved(&instance.game, concept, settings, limits)?;
     let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings, limits)).transpose()?;
     let randomisation = match &optimum {
-        Some(optimum) => randomisation_of(instance, hidden, optimum, limits)?,
-        None => None,
+        Some(optimum) if instance.blocks.is_empty() => randomisation_of(instance, hidden, optimum, limits)?,
+        _ => None,
     };
-    Ok(Analysis { concept, highest, lowest: lowest.map(|(solved, _)| solved), randomisation })
+    let deployment = if instance.blocks.is_empty() { None } else { deployment::best(instance) };
+    Ok(Analysis { concept, highest, lowest: lowest.map(|(solved, _)| solved), randomisation, deployment })
 }
 
 /// What mixing is worth; `None` if the clock runs out first.
@@ -218,7 +222,7 @@ pub fn points(
     settings: &Settings,
 ) -> Vec<Result<PointAnalysis, SolveError>> {
     let is_limited = settings.time_limit.is_some() || settings.max_iterations.is_some();
-    let in_bulk = concept == Concept::Mixed && settings.method == Method::Simplex && !is_limited;
+    let in_bulk = concept != Concept::Pure && settings.method == Method::Simplex && !is_limited;
     let in_bulk = in_bulk && matches!(settings.selection, Selection::Vertex | Selection::Canonical);
     if !in_bulk || settings.validate().is_err() {
         return instances.iter().map(|instance| point(workspace.simplex(), instance, concept, settings)).collect();
@@ -247,6 +251,10 @@ fn finished(
     lowest: Option<Solution>,
     fell_back: bool,
 ) -> Result<PointAnalysis, SolveError> {
+    if !instance.blocks.is_empty() {
+        let pure = deployment::best(instance);
+        return Ok(PointAnalysis { highest, lowest, pure, visible: None, fell_back });
+    }
     let ends = randomisation::ends(workspace, &instance.game)?;
     let (pure, visible) = (ends.pure.map(|(value, _)| value), Some(to_f64(&ends.visible)));
     Ok(PointAnalysis { highest, lowest, pure, visible, fell_back })
@@ -273,8 +281,8 @@ fn solved(
     };
     let optimum = match concept {
         _ if !is_small(game) => None,
-        Concept::Mixed => exact::optimum_within(game, found.solution.basis.as_ref(), limits)?,
         Concept::Pure => exact::certified_optimum(game, limits)?,
+        _ => exact::optimum_within(game, found.solution.basis.as_ref(), limits)?,
     };
     if concept == Concept::Pure {
         return Ok((found, optimum));

@@ -95,6 +95,7 @@ pub mod bayesian_stackelberg;
 pub mod canonical;
 pub mod clarabel;
 pub mod coverage;
+pub mod deployment;
 pub mod double_oracle;
 pub mod exact;
 pub mod extragradient;

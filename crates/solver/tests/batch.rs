@@ -116,7 +116,7 @@ fn points_of_a_sweep_are_those_of_each_alone() {
             let games = (0..60).map(|seed| family.game(9, seed));
             let instances: Vec<_> = games
                 .enumerate()
-                .map(|(k, game)| Instance { lowest: (k % 3 == 0).then(|| game.clone()), game })
+                .map(|(k, game)| Instance { lowest: (k % 3 == 0).then(|| game.clone()), ..Instance::new(game) })
                 .collect();
             let together = analysis::points(
                 &mut batch::Workspace::default(),

@@ -148,7 +148,7 @@ fn a_limit_is_said_not_hidden() {
 /// Where the largest change of one step of a sweep is: in the vertex, or in the canonical mix.
 fn largest_steps(games: &[Game], workspace: &mut Workspace) -> [f64; 3] {
     let mixes = |game: &Game, workspace: &mut Workspace| -> [Vec<f64>; 3] {
-        let instance = Instance { game: game.clone(), lowest: None };
+        let instance = Instance::new(game.clone());
         let mut found = |method, selection| {
             let settings = Settings { selection, ..Settings::with_method(method) };
             let point = analysis::point(workspace, &instance, Concept::Mixed, &settings).expect("no constraints");
@@ -202,7 +202,7 @@ fn doubles_and_integers_choose_alike() {
     let (mut workspace, mut compared, mut fell_back) = (Workspace::default(), 0, 0);
     for game in (0..400).flat_map(degenerate) {
         let Ok(optimum) = exact::optimum(&game) else { continue };
-        let instance = Instance { game: game.clone(), lowest: None };
+        let instance = Instance::new(game.clone());
         let settings = Settings::with_method(Method::Simplex);
         let point = analysis::point(&mut workspace, &instance, Concept::Mixed, &settings).expect("feasible");
         fell_back += usize::from(point.fell_back);

@@ -65,7 +65,7 @@ fn libraries_up_to_a_hundred() {
 #[test]
 fn everything_about_games_of_64_strategies() {
     for (family, size) in [(Family::Percentages, 64), (Family::Uniform, 40)] {
-        let instance = Instance { game: family.game_of(size, size, 7), lowest: None };
+        let instance = Instance::new(family.game_of(size, size, 7));
         let start = Instant::now();
         let found = analysis::full(&instance, None, Concept::Mixed, &Settings::default()).expect("no constraints");
         println!("all of {family:?} {size} x {size}: {:.3} s", start.elapsed().as_secs_f64());
@@ -80,7 +80,7 @@ fn everything_about_games_of_64_strategies() {
 /// Without a limit on the analyses this would take minutes.
 #[test]
 fn a_time_limit_holds_for_the_analyses() {
-    let instance = Instance { game: Family::Uniform.game_of(64, 64, 7), lowest: None };
+    let instance = Instance::new(Family::Uniform.game_of(64, 64, 7));
     let settings = Settings { time_limit: Some(Duration::from_millis(200)), ..Settings::default() };
     let found = analysis::full(&instance, None, Concept::Mixed, &settings).expect("doubles are fast enough");
     assert!(found.highest.solution.certificate.gap() < rational::parse("1e-12").expect("a number"));

@@ -85,6 +85,9 @@ pub enum CertificateError {
         /// The bound, exact.
         bound: String,
     },
+    /// The marginals of a channel are no distribution.
+    #[error("the marginals of a channel are no distribution")]
+    NoDistribution,
     /// No single defence satisfies every constraint, so a pure answer does not exist.
     #[error("no single defence satisfies every constraint")]
     NoPureDefence,

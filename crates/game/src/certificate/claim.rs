@@ -24,6 +24,7 @@ pub struct Claim {
     pub(super) attacks: usize,
     pub(super) defences: usize,
     pub(super) defence_names: Option<Vec<String>>,
+    pub(super) defence_channels: Option<Vec<String>>,
     pub(super) loss: Option<Vec<Vec<Cell>>>,
     pub(super) value: Option<f64>,
     pub(super) lower: Rational,
@@ -58,9 +59,20 @@ pub(super) struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Marginal {
     pub(super) name: String,
+    pub(super) channel: Option<String>,
     pub(super) probability: f64,
     /// Beside the double, where the result has it.
     pub(super) exact: Option<Rational>,
+}
+
+impl Marginal {
+    /// `channel:name`, as the columns of a game over channels are called.
+    pub(super) fn full_name(&self) -> String {
+        match &self.channel {
+            Some(channel) => format!("{channel}:{}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// A commitment in a general-sum game: what a result says beside mixes and bounds.
@@ -182,6 +194,7 @@ impl Claim {
             attacks: game.attacks,
             defences: game.defences,
             defence_names: game.defence_names,
+            defence_channels: game.defence_channels,
             loss: game.loss,
             value: value?,
             lower,
@@ -249,6 +262,7 @@ struct GameKeys {
     attacks: usize,
     defences: usize,
     defence_names: Option<Vec<String>>,
+    defence_channels: Option<Vec<String>>,
     loss: Option<Vec<Vec<Cell>>>,
 }
 
@@ -256,10 +270,11 @@ impl GameKeys {
     fn read(keys: &Object<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let (digest, concept) = (keys.text("digest", problems), keys.text("concept", problems));
         let (attacks, defences) = (keys.count("attacks", problems), keys.count("defences", problems));
-        let defence_names = match keys.get("defence_names") {
+        let mut names = |key| match keys.get(key).filter(|names| names.at.kind() != Kind::Null) {
             Some(names) => names.list(problems, Item::text).map(Some),
             None => Some(None),
         };
+        let (defence_names, defence_channels) = (names("defence_names"), names("defence_channels"));
         let loss = match keys.get("loss").filter(|loss| loss.at.kind() != Kind::Null) {
             Some(loss) => loss.list(problems, |row, problems| row.list(problems, read_cell)).map(Some),
             None => Some(None),
@@ -270,6 +285,7 @@ impl GameKeys {
             attacks: attacks?,
             defences: defences?,
             defence_names: defence_names?,
+            defence_channels: defence_channels?,
             loss: loss?,
         })
     }
@@ -323,7 +339,8 @@ fn read_marginal(marginal: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<
     let keys = marginal.object(problems)?;
     let (name, probability) = (keys.text("name", problems), keys.double("probability", problems));
     let exact = keys.get("exact").and_then(|exact| exact.exact(problems));
-    Some(Marginal { name: name?, probability: probability?, exact })
+    let channel = keys.get("channel").and_then(|channel| channel.at.string().ok());
+    Some(Marginal { name: name?, channel, probability: probability?, exact })
 }
 
 fn read_constraint(constraint: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<ConstraintClaim> {

@@ -9,6 +9,7 @@
 
 mod bayesian;
 mod bound;
+mod channels;
 mod check;
 mod claim;
 mod commitment;
@@ -21,6 +22,7 @@ mod verify;
 
 pub use bayesian::{BayesianProofError, Cases, bayesian_lower, bayesian_upper, leaf_bound};
 pub use bound::bounds;
+pub use channels::{channel_lower, channel_upper};
 pub use check::{Certificate, CertificateError, certify, certify_pure, lower_bound, upper_bound};
 pub use claim::Claim;
 pub use commitment::{CommitmentError, Guarantee, Incentives, commitment_lower, commitment_upper, response_bound};

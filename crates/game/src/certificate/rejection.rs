@@ -54,6 +54,12 @@ pub enum Rejection {
         /// As written.
         concept: String,
     },
+    /// The mixes and multipliers prove nothing.
+    #[error("nothing is proved: {reason}")]
+    NoProof {
+        /// Why not.
+        reason: String,
+    },
     /// Counts that must agree do not.
     #[error("{what}: {found}, where the game has {expected}")]
     Shape {

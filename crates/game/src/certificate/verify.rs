@@ -4,13 +4,16 @@
 //!
 //! | concept | `certificate.upper` | `certificate.lower` |
 //! |---|---|---|
-//! | `mixed` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
+//! | `mixed`, `robust`, `regret`, `coverage` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
 //! | `pure` | least worst loss of an allowed defence | the same |
 //! | `stackelberg` | [`commitment_upper`](super::commitment_upper) | [`commitment_lower`](super::commitment_lower) |
 //!
 //! With missing cells, `L` is the matrix with all of them at their upper ends for `upper`, at their lower ends for
-//! `lower`. Any other concept is rejected: a result that cannot be checked is not believed.
+//! `lower`. Where the defender plays on several channels at once, [`channel_upper`](super::channel_upper) and
+//! [`channel_lower`](super::channel_lower) take the place of the two formulas. Any other concept is rejected: a result that
+//! cannot be checked is not believed.
 
+mod channels;
 mod doubles;
 mod general_sum;
 #[cfg(test)]
@@ -29,6 +32,9 @@ use crate::strategy::{DYADIC_ONE, MixedStrategy};
 use super::check::{CertificateError, certify_pure, lower_bound, upper_bound};
 use super::claim::{Cell, Claim, Entry, IntervalClaim};
 use super::rejection::{End, Rejection, Strength};
+
+/// Concepts whose answer is the value of the stored matrix.
+const MATRIX_CONCEPTS: [&str; 4] = ["mixed", "robust", "regret", "coverage"];
 
 /// A game built again from its scenario, to hold a result against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,6 +210,27 @@ impl Checker<'_> {
     fn check(&mut self, ends: &Ends) {
         let claim = self.claim;
         self.certificate_doubles();
+        if let Some(channels) = &claim.defence_channels {
+            if self.count_is("`game.defence_channels`", ends.defences.len(), channels.len()) {
+                let mut known: Vec<&String> = Vec::new();
+                let blocks: Vec<_> = channels
+                    .iter()
+                    .map(|channel| {
+                        known.iter().position(|other| *other == channel).unwrap_or_else(|| {
+                            known.push(channel);
+                            known.len() - 1
+                        })
+                    })
+                    .collect();
+                if MATRIX_CONCEPTS.contains(&claim.concept.as_str()) {
+                    self.constraint_numbers(None);
+                    self.channels(ends, &blocks);
+                } else {
+                    self.reject(Rejection::UnknownConcept { concept: claim.concept.clone() });
+                }
+            }
+            return;
+        }
         let attacker = self.attacker_mix("`attacker`", &claim.attacker, ends);
         let defender = self.defender_mix("`defender`", &claim.defender, ends);
         self.marginal_doubles();
@@ -212,14 +239,14 @@ impl Checker<'_> {
             return self.reject(Rejection::NoEvidence { what: "`interval`, though losses are missing" });
         }
         match (claim.concept.as_str(), &claim.interval) {
-            ("mixed", None) => {
+            (concept, None) if MATRIX_CONCEPTS.contains(&concept) => {
                 let prices: Vec<_> = claim.constraints.iter().map(|claimed| claimed.price_exact.clone()).collect();
                 let upper = self.upper(&ends.high, "`defender`", defender.as_ref());
                 let lower = self.lower(&ends.low, "`constraints`", attacker.as_ref(), &prices);
                 self.bound("certificate.upper", End::Upper, &claim.upper, upper);
                 self.bound("certificate.lower", End::Lower, &claim.lower, lower);
             }
-            ("mixed", Some(interval)) => self.mixed_interval(ends, interval),
+            (concept, Some(interval)) if MATRIX_CONCEPTS.contains(&concept) => self.mixed_interval(ends, interval),
             ("pure", None) => {
                 if let Some([low, high]) = self.pure(ends, "`defender`", defender.as_ref()) {
                     self.bound("certificate.upper", End::Upper, &claim.upper, Some(high));

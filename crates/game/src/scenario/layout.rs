@@ -7,36 +7,45 @@ use super::document::Place;
 use super::loss::{Factor, Part};
 use super::parameters::Parameters;
 use super::reader::Problems;
-use super::schema::{Harm, LossForm, MissingMode, Scenario, SourceTable};
+use super::evidence::Benign;
+use super::schema::{ConstraintTable, Harm, LossForm, MissingMode, Scenario, SourceTable};
 use super::selection::{Cell, Selection, Use, list_cells};
-use super::template::Template;
-use super::value::{Name, Number};
+use super::template::{Column, Secondary, Template};
+use super::value::Name;
 use crate::constraint::{Constraint, Sense};
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::matrix::{AttackId, DefenceId, LossMatrix, Names, PayoffKind};
-use crate::measured::MeasurementTable;
+use crate::measured::{BASELINE, MeasurementTable};
 use crate::payoffs::Payoffs;
-use crate::rational::{Rational, to_text as shown};
+use crate::rational::{self, Rational, to_text as shown};
 
 /// Trials per cell below which a rate is too uncertain to pass without a word.
 const FEW_TRIALS: u64 = 100;
 
+/// A table of measurements with what a scenario takes of it.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    /// The path of the source in the scenario.
+    pub(super) path: &'a str,
+    pub(super) table: &'a MeasurementTable,
+    pub(super) source: &'a SourceTable,
+    /// Values in place of the printed ones, by row.
+    pub(super) values: Option<&'a [Option<Rational>]>,
+}
+
 /// A template on a table of measurements.
-pub(super) fn measured(
-    file: &ScenarioFile,
-    table: &MeasurementTable,
-    source: &SourceTable,
-    problems: &Problems,
-) -> Option<Template> {
+pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Problems) -> Option<Template> {
+    let Input { table, source, .. } = *input;
     let scenario = &file.scenario;
-    let selection = Selection::new(&file.document, table, source, problems)?;
+    let selection = Selection::new(&file.document, input, problems)?;
     let (m, n) = (selection.attacks.len(), selection.defences.len());
     let metric = source.metric.as_ref()?;
-    let wanted = if scenario.loss.form == LossForm::Single { Use::Security } else { Use::Rate };
+    let is_stressed = scenario.stress.as_ref().is_some_and(|stress| stress.adaptive_uplift.is_some());
+    let wanted = if scenario.loss.form == LossForm::Single && !is_stressed { Use::Security } else { Use::Rate };
     let security = selection.grid(metric, "source.metric", wanted);
     let (unit, trials) = selection.unit_and_trials(&security);
-    let mut parts =
-        Parts { rows: m, columns: n, range: &scenario.missing.range, highest: Vec::new(), lowest: Vec::new() };
+    let ranges = ranges(scenario, &selection, &security);
+    let mut parts = Parts { rows: m, columns: n, ranges: &ranges, highest: Vec::new(), lowest: Vec::new() };
     let loss = &scenario.loss;
     let mut missing: HashSet<usize> = absent(&security);
     match loss.form {
@@ -66,12 +75,16 @@ pub(super) fn measured(
             }
         }
     }
+    if let Some(uplift) = scenario.stress.as_ref().and_then(|stress| stress.adaptive_uplift.as_ref()) {
+        parts.uplift(&uplift.0);
+    }
     check_harms(file, &selection.attacks, problems);
     check_bounds(file, &selection, problems);
     let constraints = scenario
         .constraint
         .iter()
         .enumerate()
+        .filter(|(_, table)| speaks_of(table, input.path))
         .map(|(position, table)| Constraint {
             name: table.name.clone(),
             metric: table.metric.text.clone(),
@@ -86,25 +99,67 @@ pub(super) fn measured(
     let mut warnings = selection.warnings.take();
     warn_of_inputs(&selection, &security, trials, &mut warnings);
     let complete = missing.is_empty();
-    let single = loss.form == LossForm::Single;
+    let single = loss.form == LossForm::Single && !is_stressed;
     let written = if single && complete { security.iter().flatten().map(written_text).collect() } else { Vec::new() };
+    let attacker_cost = match &loss.attacker_cost {
+        Some(metric) => selection.grid(metric, "loss.attacker_cost", Use::Burden),
+        None => Vec::new(),
+    };
+    if let (Some(metric), true) = (&loss.attacker_cost, attacker_cost.iter().any(Option::is_none)) {
+        let unknown = list_cells(&selection.attacks, &selection.defences, &sorted(&absent(&attacker_cost)));
+        let problem = Diagnostic::error("missing-cells", "what an attack costs is not known everywhere");
+        let problem = problem.found(format!("none for {unknown}"));
+        problems.push(file.locate(problem, &metric.place).key("loss.attacker_cost"));
+    }
+    let then = scenario.game.then.iter().flatten().map(|metric| Secondary {
+        metric: metric.text.clone(),
+        is_gain: selection.is_benign_gain(metric),
+        coefficients: selection.benign(metric, "game.then", Use::Raw),
+    });
+    let benign = match scenario.bits.as_ref().map(|bits| &bits.benign) {
+        Some(Benign::Metric(metric)) if metric.text != "unknown" => {
+            Some(selection.benign(metric, "bits.benign", Use::Burden))
+        }
+        _ => None,
+    };
     let mut template = Template {
-        kind: PayoffKind::Rational,
-        highest: parts.highest,
         lowest: if complete { Vec::new() } else { parts.lowest },
         written,
         constraints,
         parameters: Parameters::of(scenario, &selection.attacks),
         channel: if modalities.len() == 1 { modalities.into_iter().next().map(str::to_owned) } else { None },
+        row_channels: vec![None; m],
+        columns: singles(&selection.defences),
+        base: selection.defences.iter().map(|defence| (None, defence.clone())).collect(),
+        attacker_cost: attacker_cost.into_iter().map(|cell| cell.map_or(Rational::ZERO, |cell| cell.loss)).collect(),
+        then: then.collect(),
+        benign,
         loss_name: loss_name(scenario, metric, &unit),
         warnings,
         attacks: selection.attacks.clone(),
         defences: selection.defences.clone(),
+        ..Template::of_parts(PayoffKind::Rational, parts.highest)
     };
     if !complete && problems.is_empty() {
         treat_missing(file, &mut template, &missing, problems);
     }
     Some(template)
+}
+
+/// Whether a constraint speaks of the defences of a source or channel.
+fn speaks_of(constraint: &ConstraintTable, path: &str) -> bool {
+    constraint.channel.as_ref().is_none_or(|channel| path.strip_prefix("channels.") == Some(channel.text.as_str()))
+}
+
+/// Columns that deploy one defence each.
+fn singles(defences: &[String]) -> Vec<Column> {
+    defences.iter().map(|defence| Column { channel: None, defences: vec![defence.clone()] }).collect()
+}
+
+fn sorted(positions: &HashSet<usize>) -> Vec<usize> {
+    let mut positions: Vec<_> = positions.iter().copied().collect();
+    positions.sort_unstable();
+    positions
 }
 
 fn written_text(cell: &Cell) -> String {
@@ -129,7 +184,8 @@ fn loss_name(scenario: &Scenario, metric: &Name, unit: &str) -> String {
 struct Parts<'a> {
     rows: usize,
     columns: usize,
-    range: &'a [Number; 2],
+    /// What each cell may be if it is missing, lowest and highest.
+    ranges: &'a [[Rational; 2]],
     highest: Vec<Part>,
     lowest: Vec<Part>,
 }
@@ -137,11 +193,23 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// Adds one number per cell.
     fn push(&mut self, factor: Factor, cells: &[Option<Cell>]) {
-        let with = |unknown: &Rational| {
-            Payoffs::new(cells.iter().map(|c| c.as_ref().map_or_else(|| unknown.clone(), |c| c.loss.clone())).collect())
+        let with = |end: usize| {
+            let known = |(cell, range): (&Option<Cell>, &[Rational; 2])| {
+                cell.as_ref().map_or_else(|| range[end].clone(), |cell| cell.loss.clone())
+            };
+            Payoffs::new(cells.iter().zip(self.ranges).map(known).collect())
         };
-        self.lowest.push(Part { factor, payoffs: with(&self.range[0].0) });
-        self.highest.push(Part { factor, payoffs: with(&self.range[1].0) });
+        self.lowest.push(Part { factor, payoffs: with(0) });
+        self.highest.push(Part { factor, payoffs: with(1) });
+    }
+
+    /// The security metric, which is the first part, under an attacker who adapts: `m + u(1 - m)`.
+    fn uplift(&mut self, uplift: &Rational) {
+        for part in self.highest.first_mut().into_iter().chain(self.lowest.first_mut()) {
+            let entries = part.payoffs.to_rationals();
+            let raised = entries.iter().map(|m| m + uplift * (Rational::ONE - m));
+            part.payoffs = Payoffs::new(raised.collect());
+        }
     }
 
     /// Adds one number per defence, the same for every attack.
@@ -151,6 +219,24 @@ impl Parts<'_> {
         self.lowest.push(part.clone());
         self.highest.push(part);
     }
+}
+
+/// What each cell may be if it is missing.
+fn ranges(scenario: &Scenario, selection: &Selection<'_>, security: &[Option<Cell>]) -> Vec<[Rational; 2]> {
+    let n = selection.defences.len();
+    let baseline = selection.defences.iter().position(|defence| defence == BASELINE);
+    let [low, high] = &scenario.missing.range;
+    (0..security.len())
+        .map(|position| {
+            let undefended = baseline.and_then(|j| security[position / n * n + j].as_ref()).map(|cell| &cell.loss);
+            let mut range = [low.0.clone(), high.0.clone()];
+            if let Some(undefended) = undefended.filter(|_| scenario.missing.monotone) {
+                range[1] = rational::min(range[1].clone(), undefended.clone());
+                range[0] = rational::min(range[0].clone(), range[1].clone());
+            }
+            range
+        })
+        .collect()
 }
 
 /// A bound on a share that no share can reach is a slip of the pen: a percentage for a fraction.
@@ -196,8 +282,7 @@ fn check_harms(file: &ScenarioFile, attacks: &[String], problems: &Problems) {
 /// Does what `missing.mode` says.
 fn treat_missing(file: &ScenarioFile, template: &mut Template, missing: &HashSet<usize>, problems: &Problems) {
     let (m, n) = (template.attacks.len(), template.defences.len());
-    let mut positions: Vec<_> = missing.iter().copied().collect();
-    positions.sort_unstable();
+    let positions = sorted(missing);
     let listed = list_cells(&template.attacks, &template.defences, &positions);
     let rows: Vec<_> = (0..m).collect();
     let columns: Vec<_> = (0..n).collect();
@@ -272,8 +357,9 @@ fn warn_of_inputs(
             warnings.push(Diagnostic::warning("W05", message));
         }
     }
-    if !selection.defences.iter().any(|defence| defence == "no_defense") {
-        warnings.push(Diagnostic::warning("W12", "the undefended system `no_defense` is not among the defences"));
+    if !selection.defences.iter().any(|defence| defence == BASELINE) {
+        let message = format!("the undefended system `{BASELINE}` is not among the defences");
+        warnings.push(Diagnostic::warning("W12", message));
     }
 }
 
@@ -284,6 +370,12 @@ pub(super) fn plain(
     source: &SourceTable,
     problems: &Problems,
 ) -> Option<Template> {
+    if let Some(stress) = file.scenario.stress.as_ref().filter(|stress| stress.adaptive_uplift.is_some()) {
+        let _ = stress;
+        let place = file.document.place_of("stress.adaptive_uplift").unwrap_or_default();
+        let problem = Diagnostic::error("plain-game", "an uplift is of a success rate");
+        problems.push(file.locate(problem, &place).key("stress.adaptive_uplift"));
+    }
     let refuse = |place: &Place, key: &str, message: &str| {
         let problem = Diagnostic::error("plain-game", message.to_owned())
             .hint(format!("`{}` is a plain game: its entries are the loss itself", source.file));
@@ -329,15 +421,12 @@ pub(super) fn plain(
     Some(Template {
         attacks: kept.attacks().clone(),
         defences: kept.defences().clone(),
-        kind: kept.kind(),
-        highest: vec![Part { factor: Factor::One, payoffs: kept.payoffs().clone() }],
-        lowest: Vec::new(),
         written,
-        constraints: Vec::new(),
         parameters: Parameters::of(&file.scenario, kept.attacks()),
-        channel: None,
-        loss_name: "loss".to_owned(),
-        warnings: Vec::new(),
+        row_channels: vec![None; kept.attacks().len()],
+        columns: singles(kept.defences()),
+        base: kept.defences().iter().map(|defence| (None, defence.clone())).collect(),
+        ..Template::of_parts(kept.kind(), vec![Part { factor: Factor::One, payoffs: kept.payoffs().clone() }])
     })
 }
 

@@ -1,30 +1,44 @@
 //! Scenario files: as written ([`Document`]), as meant ([`Scenario`]), as played ([`Template`]).
 
+mod blocks;
+mod coherence;
+mod coverage;
+mod defender;
 mod document;
+mod evidence;
 mod file;
 mod layout;
+mod limits;
 mod loss;
 mod parameters;
 mod read;
 mod reader;
 mod schema;
 mod selection;
+mod sources;
+mod stack;
+mod stress;
 mod sweep;
 mod template;
 mod value;
+mod victims;
 
 use schemars::schema_for;
 use serde_json::Value as Json;
 
+pub use defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, Strategy};
 pub use document::{Document, Node, Place, Value, split_path};
+pub use evidence::{Benign, BitsTable, NoiseTable, StressTable};
 pub use file::{OPTION, ScenarioFile};
 pub use parameters::{Knob, Parameters};
 pub use schema::{
-    AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
-    MissingMode, MissingTable, On, Scenario, Selection, SourceTable,
+    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
+    LossTable, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
 };
+pub use coverage::{Threat, ThreatTable};
+pub use sources::{Data, Sources, Values};
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
-pub use template::{Data, Instance, Template};
+pub use template::{Column, Group, Instance, Secondary, Template};
 pub use value::{Name, Number, Setting};
 
 /// The JSON Schema of scenario files, from the types that they are read into.

@@ -4,12 +4,13 @@
 //! file. Both give the same game.
 
 use super::document::split_path;
+use super::limits;
 use super::schema::{AttackerSees, Harm, On, Scenario};
 use super::value::Number;
 use crate::rational::Rational;
 
 /// Numbers of the loss, the constraints and the information structure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
     /// Weight of the security metric, in [0, 1].
     pub w: Rational,
@@ -53,7 +54,10 @@ impl Parameters {
             r: number(&loss.r),
             k_t: number(&loss.k_t),
             k_c: number(&loss.k_c),
-            bounds: expected.map(|constraint| number(&constraint.min.clone().or(constraint.max.clone()))).collect(),
+            bounds: expected
+                .map(|constraint| number(&constraint.min.clone().or(constraint.max.clone())))
+                .chain(limits::budgets(scenario).iter().map(|limit| limit.max.0.clone()))
+                .collect(),
             probe: match &scenario.game.attacker_sees {
                 AttackerSees::Nothing | AttackerSees::Mix => Rational::ZERO,
                 AttackerSees::Draw => Rational::ONE,
@@ -82,7 +86,8 @@ pub enum Knob {
     Latency,
     /// `loss.k_c`.
     Cost,
-    /// `constraint.NAME.max` or `.min` of the constraint at this place among those that hold in expectation.
+    /// `constraint.NAME.max` or `.min`, `budget.max`, `channels.NAME.budget` or `resource.NAME.max` of the limit at this
+    /// place among those that hold in expectation.
     Bound(usize),
     /// `game.attacker_sees.probe`.
     Probe,
@@ -108,6 +113,9 @@ impl Knob {
                 expected
                     .position(|constraint| constraint.name == *name && constraint.min.is_some() == (*sense == "min"))
                     .map(Self::Bound)
+            }
+            ["budget", "max"] | ["resource", _, "max"] | ["channels", _, "budget"] => {
+                limits::position(scenario, &parts.join(".")).map(Self::Bound)
             }
             ["game", "attacker_sees", "probe"] => {
                 matches!(scenario.game.attacker_sees, AttackerSees::Probe(_)).then_some(Self::Probe)

@@ -3,25 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Document, Node, Value, split_path};
+use super::defender::{
+    STRATEGIES, numbers_by_name, read_budget_table, read_channel, read_composition, read_coverage, read_resource,
+};
+use super::evidence::{read_bits, read_noise, read_stress};
 use super::reader::{Problems, TableReader};
 use super::schema::{
-    AttackerSees, Concept, ConstraintTable, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm, LossTable,
-    MissingMode, MissingTable, On, Scenario, Selection, SourceTable, default_tolerance,
+    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
+    LossTable, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable, default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 use super::value::{Name, Number, Setting};
 use crate::diagnostic::{Diagnostic, one_of};
-use crate::rational::{self, Rational};
-
-/// Tables that later versions will read.
-const LATER_TABLES: &[&str] = &["noise", "stress", "channels", "budget", "resource", "composition", "coverage"];
-
-/// Keys of `[game]` that later versions will read.
-const LATER_GAME_KEYS: &[&str] = &["strategy", "beta", "lambda", "prior", "victims", "tries", "draw"];
-
-/// Concepts that later versions will solve.
-const LATER_CONCEPTS: &[&str] =
-    &["stackelberg", "bayesian", "robust", "regret", "cvar", "quantal", "coverage", "lexicographic"];
+use crate::rational::{self, Rational, is_nonnegative, is_share};
 
 /// Reads a scenario.
 ///
@@ -37,17 +31,8 @@ pub(crate) fn read_leniently(document: &Document) -> (Scenario, Vec<Diagnostic>)
     let problems = Problems::default();
     let root = TableReader::root(document, &problems);
     let scenario = scenario(&root);
-    root.not_yet(LATER_TABLES);
     root.finish();
     (scenario, problems.into_inner())
-}
-
-fn is_nonnegative(number: &Rational) -> bool {
-    *number >= Rational::ZERO
-}
-
-fn is_share(number: &Rational) -> bool {
-    *number >= Rational::ZERO && *number <= Rational::ONE
 }
 
 fn scenario(root: &TableReader<'_>) -> Scenario {
@@ -73,40 +58,67 @@ fn scenario(root: &TableReader<'_>) -> Scenario {
     }
     let source: BTreeMap<_, _> =
         root.named_tables("source").into_iter().map(|(name, table)| (name, read_source(table))).collect();
-    match source.len() {
-        0 => root.missing("source", "a table `[source.NAME]` with the key `file`"),
-        1 => {}
-        _ => root.report(
-            "source",
-            Diagnostic::error("not-yet", "several sources in one scenario are not supported yet")
-                .expected("one `[source.NAME]`"),
-        ),
-    }
+    let channels: BTreeMap<_, _> =
+        root.named_tables("channels").into_iter().map(|(name, table)| (name, read_channel(table))).collect();
+    let coverage = root.table("coverage").map(read_coverage);
+    check_sources(root, source.len(), channels.len(), coverage.is_some());
     let constraint: Vec<_> = root.tables("constraint").into_iter().map(read_constraint).collect();
-    let mut names = BTreeSet::new();
-    for constraint in &constraint {
-        if !names.insert(constraint.name.as_str()) {
-            root.report(
-                "constraint",
-                Diagnostic::error("duplicate-name", format!("two constraints are named `{}`", constraint.name)),
-            );
-        }
-    }
-    Scenario {
+    let resource: Vec<_> = root.tables("resource").into_iter().map(read_resource).collect();
+    let types: Vec<_> = root.tables("type").into_iter().map(read_type).collect();
+    unique(root, "constraint", constraint.iter().map(|constraint| &constraint.name));
+    unique(root, "resource", resource.iter().map(|resource| &resource.name));
+    unique(root, "type", types.iter().map(|kind| &kind.name));
+    let scenario = Scenario {
         schema: 1,
         title: root.text("title").unwrap_or_default(),
         question: root.text("question").unwrap_or_default(),
         notes: root.text("notes").unwrap_or_default(),
         assembled: root.boolean("assembled").unwrap_or(false),
         source,
+        channels,
+        coverage,
         game: root.table("game").map(read_game).unwrap_or_default(),
         loss: root.table("loss").map(read_loss).unwrap_or_default(),
+        budget: root.table("budget").map(read_budget_table),
+        composition: root.table("composition").map(read_composition),
         missing: root.table("missing").map(read_missing).unwrap_or_default(),
+        noise: root.table("noise").map(read_noise),
+        stress: root.table("stress").map(read_stress),
+        bits: root.table("bits").map(read_bits),
         sweep: root.table("sweep").as_ref().map(read_sweep).unwrap_or_default(),
         expect: root.tables("expect").into_iter().map(read_expect).collect(),
         figure: root.tables("figure").into_iter().map(read_figure).collect(),
         name,
         constraint,
+        resource,
+        types,
+    };
+    super::coherence::check(root, &scenario);
+    scenario
+}
+
+/// A game needs measurements of one kind.
+fn check_sources(root: &TableReader<'_>, sources: usize, channels: usize, has_coverage: bool) {
+    let kinds = [("source", sources > 0), ("channels", channels > 0), ("coverage", has_coverage)];
+    let present: Vec<_> = kinds.iter().filter(|(_, is_there)| *is_there).map(|(key, _)| *key).collect();
+    match present.as_slice() {
+        [] => root.missing("source", "a table `[source.NAME]` with the key `file`, or channels"),
+        [_] => {}
+        [_, second, ..] => root.report(
+            second,
+            Diagnostic::error("two-games", format!("{} say two different games", one_of(present.iter().copied())))
+                .expected("`[source.NAME]`, or `[channels.NAME]`, or `[coverage]`"),
+        ),
+    }
+}
+
+/// Tables of an array are addressed by their names.
+fn unique<'a>(root: &TableReader<'_>, key: &'static str, names: impl Iterator<Item = &'a String>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            root.report(key, Diagnostic::error("duplicate-name", format!("two `[[{key}]]` are named `{name}`")));
+        }
     }
 }
 
@@ -115,7 +127,7 @@ fn name(table: &TableReader<'_>, key: &'static str) -> Option<Name> {
     table.text(key).map(|text| Name { text, place })
 }
 
-fn names(table: &TableReader<'_>, key: &'static str) -> Option<Vec<Name>> {
+pub(super) fn names(table: &TableReader<'_>, key: &'static str) -> Option<Vec<Name>> {
     let texts = table.texts(key)?;
     if texts.is_empty() {
         table.report(key, Diagnostic::error("empty-list", format!("`{key}` is empty")).expected("at least one name"));
@@ -134,34 +146,97 @@ fn names(table: &TableReader<'_>, key: &'static str) -> Option<Vec<Name>> {
 }
 
 fn read_source(table: TableReader<'_>) -> SourceTable {
-    let source = SourceTable {
-        file: table.required_text("file"),
-        model: name(&table, "model"),
-        metric: name(&table, "metric"),
-        places: names(&table, "where"),
-        attacks: names(&table, "attacks"),
-        drop_attacks: names(&table, "drop_attacks"),
-        defences: names(&table, "defences"),
-        drop_defences: names(&table, "drop_defences"),
-    };
+    let source = source_keys(&table);
     table.finish();
     source
 }
 
+/// The keys of a source, from a table that may have more.
+pub(super) fn source_keys(table: &TableReader<'_>) -> SourceTable {
+    SourceTable {
+        file: table.required_text("file"),
+        model: name(table, "model"),
+        metric: name(table, "metric"),
+        places: names(table, "where"),
+        attacks: names(table, "attacks"),
+        drop_attacks: names_or_none(table, "drop_attacks"),
+        defences: names(table, "defences"),
+        drop_defences: names_or_none(table, "drop_defences"),
+        footprint: table.table("footprint").map(|inner| read_footprints(&inner)).unwrap_or_default(),
+        sees: table.table("sees").map(|inner| read_sees(&inner)).unwrap_or_default(),
+        false_positives: name(table, "false_positives"),
+    }
+}
+
+/// As [`names`]; an empty list drops nothing.
+fn names_or_none(table: &TableReader<'_>, key: &'static str) -> Option<Vec<Name>> {
+    match table.node(key).map(|node| &node.value) {
+        Some(Value::List(items)) if items.is_empty() => None,
+        _ => names(table, key),
+    }
+}
+
+fn read_footprints(table: &TableReader<'_>) -> BTreeMap<String, Vec<Name>> {
+    let mut footprints = BTreeMap::new();
+    for (attack, place, node) in table.own_entries() {
+        let channels: Option<Vec<_>> = match &node.value {
+            Value::List(items) => items
+                .iter()
+                .map(|item| match &item.value {
+                    Value::Text(text) => Some(Name { text: text.clone(), place: item.place.clone() }),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        };
+        match channels {
+            Some(channels) if !channels.is_empty() => {
+                footprints.insert(attack.to_owned(), channels);
+            }
+            _ => {
+                let problem = Diagnostic::error("wrong-type", format!("the footprint of `{attack}` is no list"));
+                let problem = problem.expected("a list of channels, such as [\"text\", \"image\"]");
+                table.report_at(attack, place, problem.found(node.value.shown()));
+            }
+        }
+    }
+    footprints
+}
+
+fn read_sees(table: &TableReader<'_>) -> BTreeMap<String, Sees> {
+    let mut sees = BTreeMap::new();
+    for (defence, place, node) in table.own_entries() {
+        match &node.value {
+            Value::Text(text) if text == "single" => _ = sees.insert(defence.to_owned(), Sees::Single),
+            Value::Text(text) if text == "joint" => _ = sees.insert(defence.to_owned(), Sees::Joint),
+            other => {
+                let problem = Diagnostic::error("unknown-value", format!("unknown sight of `{defence}`"));
+                table.report_at(defence, place, problem.expected("`single` or `joint`").found(other.shown()));
+            }
+        }
+    }
+    sees
+}
+
+fn read_type(table: TableReader<'_>) -> TypeTable {
+    let is_prior = |p: &Rational| *p > Rational::ZERO && *p <= Rational::ONE;
+    if table.node("prior").is_none() {
+        table.missing("prior", "a probability above 0");
+    }
+    let prior = table.number_in("prior", is_prior, "a probability above 0 and at most 1");
+    let kind = TypeTable {
+        name: table.required_text("name"),
+        prior: Number(prior.unwrap_or(Rational::ONE)),
+        victim: name(&table, "victim"),
+        attacks: names(&table, "attacks"),
+        drop_attacks: names(&table, "drop_attacks"),
+    };
+    table.finish();
+    kind
+}
+
 fn read_game(table: TableReader<'_>) -> GameTable {
-    let later = match table.node("concept").map(|node| &node.value) {
-        Some(Value::Text(text)) => LATER_CONCEPTS.contains(&text.as_str()),
-        _ => false,
-    };
-    let concept = if later {
-        table.report(
-            "concept",
-            Diagnostic::error("not-yet", "this concept is not supported yet").expected("`mixed` or `pure`"),
-        );
-        None
-    } else {
-        table.choice("concept", &[("mixed", Concept::Mixed), ("pure", Concept::Pure)])
-    };
+    let concept = table.choice("concept", &Concept::ALL.map(|concept| (concept.as_str(), concept)));
     let attacker_sees = match table.node("attacker_sees") {
         Some(Node { value: Value::Table(_), .. }) => table.table("attacker_sees").map(|inner| {
             let probe = inner.number_in("probe", is_share, "a probability from 0 to 1");
@@ -202,10 +277,22 @@ fn read_game(table: TableReader<'_>) -> GameTable {
     let selection = table.choice("selection", &selections);
     let is_curvature = |epsilon: &Rational| *epsilon > Rational::ZERO && *epsilon <= Rational::ONE;
     let epsilon = table.number_in("epsilon", is_curvature, "a fraction of the pay-off range above 0 and at most 1");
-    table.not_yet(LATER_GAME_KEYS);
+    let game = GameTable {
+        concept: concept.unwrap_or_default(),
+        attacker_sees: attacker_sees.unwrap_or_default(),
+        selection,
+        epsilon: epsilon.map(Number),
+        strategy: table.choice("strategy", &STRATEGIES),
+        beta: table.number_in("beta", is_share, "a number from 0 to 1").map(Number),
+        lambda: table.number_in("lambda", is_nonnegative, "a number that is at least 0").map(Number),
+        prior: table.table("prior").map(|inner| numbers_by_name(&inner, "prior")),
+        victims: names(&table, "victims"),
+        tries: table.count("tries"),
+        draw: table.choice("draw", &[("fresh", Draw::Fresh), ("sticky", Draw::Sticky)]),
+        then: names(&table, "then"),
+    };
     table.finish();
-    let (concept, attacker_sees) = (concept.unwrap_or_default(), attacker_sees.unwrap_or_default());
-    GameTable { concept, attacker_sees, selection, epsilon: epsilon.map(Number) }
+    game
 }
 
 fn read_loss(table: TableReader<'_>) -> LossTable {
@@ -228,6 +315,8 @@ fn read_loss(table: TableReader<'_>) -> LossTable {
         over_refusal: name(&table, "over_refusal"),
         latency: name(&table, "latency"),
         cost: name(&table, "cost"),
+        attacker_cost: name(&table, "attacker_cost"),
+        unit: table.text("unit"),
     };
     check_form(&table, &loss);
     table.finish();
@@ -235,8 +324,9 @@ fn read_loss(table: TableReader<'_>) -> LossTable {
 }
 
 /// Keys of the base-rate form.
-const BASE_RATE_KEYS: [&str; 12] =
-    ["pi", "h", "g", "b", "r", "k_t", "k_c", "utility", "utility_under_attack", "over_refusal", "latency", "cost"];
+const BASE_RATE_KEYS: [&str; 13] = [
+    "pi", "h", "g", "b", "r", "k_t", "k_c", "utility", "utility_under_attack", "over_refusal", "latency", "cost", "unit",
+];
 
 /// Each form needs its own keys and has no use for the others, which would be ignored silently.
 fn check_form(table: &TableReader<'_>, loss: &LossTable) {
@@ -304,6 +394,7 @@ fn read_constraint(table: TableReader<'_>) -> ConstraintTable {
     let constraint = ConstraintTable {
         name: table.required_text("name"),
         metric: metric.unwrap_or_else(|| Name { text: String::new(), place: table.place().clone() }),
+        channel: name(&table, "channel"),
         min: table.number("min").map(Number),
         max: table.number("max").map(Number),
         on: table.choice("on", &[("expected", On::Expected), ("every-draw", On::EveryDraw)]).unwrap_or_default(),
@@ -338,8 +429,10 @@ fn read_missing(table: TableReader<'_>) -> MissingTable {
             ),
         }
     }
-    if table.boolean("monotone") == Some(true) {
-        table.report("monotone", Diagnostic::error("not-yet", "`missing.monotone` is not supported yet"));
+    missing.monotone = table.boolean("monotone").unwrap_or(false);
+    if missing.monotone && missing.mode != MissingMode::Bounds {
+        let problem = Diagnostic::error("unused-key", "`monotone` has a meaning for the mode `bounds` only");
+        table.report("monotone", problem);
     }
     table.finish();
     missing
@@ -460,12 +553,15 @@ fn read_range(table: &TableReader<'_>, path: &str, node: &Node) -> Option<AxisVa
 fn setting(table: &TableReader<'_>, path: &str, node: &Node) -> Option<Setting> {
     match &node.value {
         Value::Text(_) | Value::Number(_) | Value::Boolean(_) => Some(Setting(node.clone())),
+        Value::List(items) if items.iter().all(|item| matches!(item.value, Value::Text(_))) => {
+            Some(Setting(node.clone()))
+        }
         other => {
             table.report_at(
                 path,
                 &node.place,
                 Diagnostic::error("wrong-type", format!("`{path}` cannot be set to this"))
-                    .expected("a finite number, a string or a boolean")
+                    .expected("a finite number, a string, a boolean or a list of strings")
                     .found(other.shown()),
             );
             None
@@ -492,10 +588,13 @@ fn read_expect(table: TableReader<'_>) -> ExpectTable {
         price: number("price"),
         lower: number("lower"),
         upper: number("upper"),
+        break_even_leak: number("break_even_leak"),
         switches: table.numbers("switches").map(|numbers| numbers.into_iter().map(Number).collect()),
+        kinks: table.numbers("kinks").map(|numbers| numbers.into_iter().map(Number).collect()),
         tolerance: tolerance.map_or_else(default_tolerance, Number),
     };
-    let keys = ["value", "pure", "visible", "price", "lower", "upper", "switches"];
+    let keys =
+        ["value", "pure", "visible", "price", "lower", "upper", "break_even_leak", "switches", "kinks"];
     if keys.iter().all(|key| table.own_entries().all(|(present, _, _)| present != *key)) {
         table.missing("value", &one_of(keys));
     }

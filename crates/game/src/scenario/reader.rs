@@ -72,6 +72,12 @@ impl<'a> TableReader<'a> {
         self.problems.push(self.document.locate(problem, place).key(self.path_of(key)));
     }
 
+    /// Reports a problem with a key of an inner table, at its value if it is there.
+    pub(crate) fn report_path(&self, path: &str, problem: Diagnostic) {
+        let place = self.document.place_of(path).unwrap_or_else(|| self.place.clone());
+        self.problems.push(self.document.locate(problem, &place).key(path));
+    }
+
     pub(crate) fn node(&self, key: &'static str) -> Option<&'a Node> {
         let mut asked = self.asked.borrow_mut();
         if !asked.contains(&key) {
@@ -176,6 +182,17 @@ impl<'a> TableReader<'a> {
         Some(number)
     }
 
+    /// A positive integer.
+    pub(crate) fn count(&self, key: &'static str) -> Option<usize> {
+        let is_count = |n: &Rational| *n >= Rational::ONE && n.is_int();
+        let number = self.number_in(key, is_count, "a positive integer")?;
+        let count = usize::try_from(number.numerator()).ok();
+        if count.is_none() {
+            self.report(key, Diagnostic::error("out-of-range", format!("`{key}` is too large")));
+        }
+        count
+    }
+
     pub(crate) fn numbers(&self, key: &'static str) -> Option<Vec<Rational>> {
         let node = self.node(key)?;
         let Value::List(items) = &node.value else {
@@ -273,21 +290,6 @@ impl<'a> TableReader<'a> {
     /// Every key with its place and value, for tables whose keys are the user's own.
     pub(crate) fn own_entries(&self) -> impl Iterator<Item = (&'a str, &'a Place, &'a Node)> {
         self.table.entries()
-    }
-
-    /// Refuses keys that a later version will know, in words that say so.
-    pub(crate) fn not_yet(&self, keys: &[&'static str]) {
-        for (key, place, _) in self.table.entries() {
-            if let Some(known) = keys.iter().find(|known| **known == key) {
-                self.asked.borrow_mut().push(known);
-                self.report_at(
-                    key,
-                    place,
-                    Diagnostic::error("not-yet", format!("`{}` is not supported yet", self.path_of(key)))
-                        .hint("remove it; a later version will read it, this one would have to ignore it"),
-                );
-            }
-        }
     }
 
     /// Ends the reading: every key that was not asked for is a problem.

@@ -8,6 +8,8 @@ use dashu_int::{IBig, UBig};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Strategy};
+use super::evidence::{BitsTable, NoiseTable, StressTable};
 use super::sweep::Sweep;
 use super::value::{Name, Number, Setting};
 use crate::rational::Rational;
@@ -15,7 +17,10 @@ use crate::rational::Rational;
 /// One question about attackers and defenders, with the measurements, the loss and the limits that frame it.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-#[schemars(title = "Saddlepoint scenario", extend("required" = ["schema", "name", "source"]))]
+#[schemars(title = "Saddlepoint scenario", extend(
+    "required" = ["schema", "name"],
+    "anyOf" = [{"required": ["source"]}, {"required": ["channels"]}, {"required": ["coverage"]}],
+))]
 pub struct Scenario {
     /// Version of the scenario format; 1.
     #[schemars(range(min = 1, max = 1))]
@@ -37,8 +42,17 @@ pub struct Scenario {
     /// Must be true where measurements of several files, hence several judges and prompt sets, are mixed.
     #[schemars(default)]
     pub assembled: bool,
-    /// The measurements or the plain game, under a name of one's own: `[source.main]`.
+    /// The measurements or the plain game, under a name of one's own: `[source.main]`. Several are several victims.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub source: BTreeMap<String, SourceTable>,
+    /// The measurements of each channel, where the attacker may choose among several: `[channels.image]`.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub channels: BTreeMap<String, ChannelTable>,
+    /// Threats and the stages they pass, in place of measurements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<CoverageTable>,
     /// What is played.
     #[schemars(default)]
     pub game: GameTable,
@@ -49,9 +63,32 @@ pub struct Scenario {
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub constraint: Vec<ConstraintTable>,
+    /// What the active defences may cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetTable>,
+    /// Resources beside the budget.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<ResourceTable>,
+    /// What a set of defences does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub composition: Option<CompositionTable>,
+    /// Types of attacker, for `bayesian`.
+    #[schemars(default)]
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<TypeTable>,
     /// What to do about cells that nobody measured.
     #[schemars(default)]
     pub missing: MissingTable,
+    /// Sampling noise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<NoiseTable>,
+    /// What-if questions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stress: Option<StressTable>,
+    /// The game as a channel, in bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bits: Option<BitsTable>,
     /// Keys to vary, by quoted dotted path.
     #[schemars(default)]
     #[serde(skip_serializing_if = "Sweep::is_empty")]
@@ -93,10 +130,50 @@ pub struct SourceTable {
     /// Defences to leave out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_defences: Option<Vec<Name>>,
+    /// Channels that an attack uses together, where they are more than its own: a cross-modal attack.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub footprint: BTreeMap<String, Vec<Name>>,
+    /// What a defence looks at; `single` unless given.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sees: BTreeMap<String, Sees>,
+    /// Metric of benign rows: how often a defence blocks what is harmless, for cross-modal attacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub false_positives: Option<Name>,
+}
+
+/// What a defence looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sees {
+    /// Each channel alone: an input whose parts are each harmless looks benign to it.
+    Single,
+    /// All channels of an input together.
+    Joint,
+}
+
+/// An attacker of one type: what it attacks and which attacks it knows.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, extend("required" = ["name", "prior"]))]
+pub struct TypeTable {
+    /// Name in results.
+    pub name: String,
+    /// How probable the type is; the priors of all types sum to 1.
+    pub prior: Number,
+    /// The system that it attacks, one of `game.victims`; the source's model without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub victim: Option<Name>,
+    /// The attacks that it knows; all without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attacks: Option<Vec<Name>>,
+    /// Attacks that it does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drop_attacks: Option<Vec<Name>>,
 }
 
 /// What is played.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct GameTable {
     /// What counts as an answer.
@@ -111,12 +188,41 @@ pub struct GameTable {
     /// Curvature of the `smooth` selection, as a fraction of the pay-off range, above 0 and at most 1; 0.01 unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epsilon: Option<Number>,
+    /// What a pure strategy of the defender is, where there are channels, a budget or sets of defences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<Strategy>,
+    /// How little the attacker may spread, in [0, 1], for `cvar`: 0 is its prior, 1 the worst attack.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<Number>,
+    /// For `quantal`, the attacker's precision per unit of loss, above 0; for `stackelberg`, what one unit of
+    /// `loss.attacker_cost` is worth to the attacker, at least 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<Number>,
+    /// Probabilities: of each victim for `bayesian`, of each attack for `cvar`; uniform without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior: Option<BTreeMap<String, Number>>,
+    /// Several systems under attack, by their names in the table, for `robust`, `regret` and `bayesian`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub victims: Option<Vec<Name>>,
+    /// Independent attempts per session; 1 unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tries: Option<usize>,
+    /// Whether the defence is drawn anew at each try or once a session; `fresh` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draw: Option<Draw>,
+    /// Metrics of benign rows to improve in this order, without giving up any value, for `lexicographic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Vec<Name>>,
 }
 
-impl Default for GameTable {
-    fn default() -> Self {
-        Self { concept: Concept::Mixed, attacker_sees: AttackerSees::Mix, selection: None, epsilon: None }
-    }
+/// When the defence is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Draw {
+    /// At each try; one attack is repeated.
+    Fresh,
+    /// Once a session; the attacker picks a multiset of attacks.
+    Sticky,
 }
 
 /// Which of several optimal mixes is reported. Where the optimal mix is unique, the first two are the same.
@@ -153,16 +259,60 @@ pub enum Concept {
     Mixed,
     /// One defence is deployed for good.
     Pure,
+    /// The defender commits against an attacker with costs of its own, who answers best.
+    Stackelberg,
+    /// The attacker knows its type, the defender only how probable each is.
+    Bayesian,
+    /// The worst of several victims.
+    Robust,
+    /// The worst excess over what was possible on each of several victims.
+    Regret,
+    /// The attacker cannot put all its weight on one attack.
+    Cvar,
+    /// The attacker mostly, but not always, picks what hurts.
+    Quantal,
+    /// Stages are watched, not defences deployed.
+    Coverage,
+    /// The value first, then other metrics in order.
+    Lexicographic,
 }
 
 impl Concept {
+    /// Every concept.
+    pub const ALL: [Self; 10] = [
+        Self::Mixed,
+        Self::Pure,
+        Self::Stackelberg,
+        Self::Bayesian,
+        Self::Robust,
+        Self::Regret,
+        Self::Cvar,
+        Self::Quantal,
+        Self::Coverage,
+        Self::Lexicographic,
+    ];
+
     /// The name in files and results.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mixed => "mixed",
             Self::Pure => "pure",
+            Self::Stackelberg => "stackelberg",
+            Self::Bayesian => "bayesian",
+            Self::Robust => "robust",
+            Self::Regret => "regret",
+            Self::Cvar => "cvar",
+            Self::Quantal => "quantal",
+            Self::Coverage => "coverage",
+            Self::Lexicographic => "lexicographic",
         }
+    }
+
+    /// Whether the game is one matrix game whose defender may mix, however its matrix came about.
+    #[must_use]
+    pub fn is_matrix_game(self) -> bool {
+        matches!(self, Self::Mixed | Self::Pure | Self::Robust | Self::Regret | Self::Coverage)
     }
 }
 
@@ -228,6 +378,13 @@ pub struct LossTable {
     /// Metric of cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Name>,
+    /// Metric of what an attack costs the attacker, read from the same rows as the security metric, for `stackelberg`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attacker_cost: Option<Name>,
+    /// The unit of the loss in words, for `base-rate`: what `h`, `g`, `b`, `r` and the prices count; "lost tasks" unless
+    /// given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// Form of the loss.
@@ -262,6 +419,9 @@ pub struct ConstraintTable {
     pub name: String,
     /// The metric, read from the benign rows of the same source.
     pub metric: Name,
+    /// The channel whose defences are meant, where there are channels; all of them without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Name>,
     /// Floor, in the metric's unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<Number>,
@@ -294,11 +454,16 @@ pub struct MissingTable {
     /// What a missing rate may be, taken as a loss, lowest and highest, for `bounds`; [0, 1] unless given.
     #[schemars(default = "default_range")]
     pub range: [Number; 2],
+    /// Whether a missing rate under a defence is taken to be at most the undefended one, for `bounds`. It is an
+    /// assumption that published tables break in a tenth of their cells, so it warns.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub monotone: bool,
 }
 
 impl Default for MissingTable {
     fn default() -> Self {
-        Self { mode: MissingMode::Error, range: default_range() }
+        Self { mode: MissingMode::Error, range: default_range(), monotone: false }
     }
 }
 
@@ -352,9 +517,15 @@ pub struct ExpectTable {
     /// Upper end of the interval that missing cells leave open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upper: Option<Number>,
+    /// The least probability of learning the draw at which mixing is worth nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub break_even_leak: Option<Number>,
     /// Where the best single defence changes along the first swept key of the loss.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switches: Option<Vec<Number>>,
+    /// Bounds at which the slope of the Pareto front of the first constraint changes, over the sweep's range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinks: Option<Vec<Number>>,
     /// Largest absolute difference that still counts as the same; 1e-9 unless given.
     #[schemars(default = "default_tolerance")]
     pub tolerance: Number,

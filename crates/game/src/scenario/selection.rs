@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::document::Document;
+use super::layout::Input;
 use super::reader::Problems;
 use super::schema::SourceTable;
 use super::value::Name;
@@ -50,6 +51,7 @@ pub(crate) struct Selection<'a> {
     document: &'a Document,
     table: &'a MeasurementTable,
     source: &'a SourceTable,
+    values: Option<&'a [Option<Rational>]>,
     problems: &'a Problems,
     pub(crate) attacks: Names,
     pub(crate) defences: Names,
@@ -59,16 +61,13 @@ pub(crate) struct Selection<'a> {
 
 impl<'a> Selection<'a> {
     /// Finds the model, the metric and the names; `None`, with problems, if one of them is not there.
-    pub(crate) fn new(
-        document: &'a Document,
-        table: &'a MeasurementTable,
-        source: &'a SourceTable,
-        problems: &'a Problems,
-    ) -> Option<Self> {
+    pub(crate) fn new(document: &'a Document, input: &Input<'a>, problems: &'a Problems) -> Option<Self> {
+        let Input { table, source, values, .. } = *input;
         let mut selection = Self {
             document,
             table,
             source,
+            values,
             problems,
             attacks: Names::from([]),
             defences: Names::from([]),
@@ -267,7 +266,8 @@ impl<'a> Selection<'a> {
                 );
                 continue;
             }
-            let Some(loss) = self.oriented(row, metric, key, wanted) else { continue };
+            let replaced = self.values.and_then(|values| values.get(row_index)?.as_ref());
+            let Some(loss) = self.oriented(row, replaced.unwrap_or(&row.value), metric, key, wanted) else { continue };
             let written = (loss == row.value).then(|| row.written.clone());
             let new = Cell { loss, written, row: row_index, rank };
             match &mut cells[position] {
@@ -303,7 +303,14 @@ impl<'a> Selection<'a> {
     }
 
     /// The loss of a row; `None`, with a problem, if the row cannot be used so.
-    fn oriented(&self, row: &Measurement, metric: &Name, key: &str, wanted: Use) -> Option<Rational> {
+    fn oriented(
+        &self,
+        row: &Measurement,
+        value: &Rational,
+        metric: &Name,
+        key: &str,
+        wanted: Use,
+    ) -> Option<Rational> {
         if row.is_share() && !(row.value >= Rational::ZERO && row.value <= Rational::ONE) {
             let problem = Diagnostic::error("rate-out-of-range", "a share lies outside [0, 1]")
                 .expected("a number from 0 to 1")
@@ -334,7 +341,7 @@ impl<'a> Selection<'a> {
             return None;
         }
         if wanted == Use::Raw || row.direction != Direction::DefenderUtility {
-            return Some(row.value.clone());
+            return Some(value.clone());
         }
         if !row.is_share() {
             let problem = Diagnostic::error("no-orientation", "only a share can be turned from utility into loss")
@@ -343,7 +350,13 @@ impl<'a> Selection<'a> {
             self.problems.push(self.table.at_row(row, "unit", problem));
             return None;
         }
-        Some(Rational::ONE - &row.value)
+        Some(Rational::ONE - value)
+    }
+
+    /// Whether a larger number of a metric under benign traffic is better.
+    pub(crate) fn is_benign_gain(&self, metric: &Name) -> bool {
+        let mut rows = self.rows(&metric.text).filter(|(_, _, row)| row.is_benign());
+        rows.next().is_some_and(|(_, _, row)| row.direction == Direction::DefenderUtility)
     }
 
     /// Whether a metric is measured in shares under benign traffic.

@@ -1,29 +1,24 @@
 //! [`Template`]: a scenario laid out on its measurements, ready to become a game for any values of its numbers.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::ScenarioFile;
-use super::layout;
 use super::loss::{Factor, Part, combine};
 use super::parameters::Parameters;
 use super::reader::Problems;
-use super::schema::On;
+use super::schema::{On, SourceTable};
+use super::sources::{Data, Sources, Values};
+use super::{ScenarioFile, blocks, coverage, layout, stress, victims};
 use crate::constraint::{Constraint, Game, Sense};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::{DefenceId, LossMatrix, Names, PayoffKind};
-use crate::measured::MeasurementTable;
+use crate::measured::BASELINE;
 use crate::payoffs::Payoffs;
 use crate::rational::{Rational, to_text as shown};
-
-/// What a scenario's source file holds.
-#[derive(Clone, Debug)]
-pub enum Data {
-    /// A table of measurements.
-    Measured(Arc<MeasurementTable>),
-    /// A plain game.
-    Plain(LossMatrix),
-}
+use crate::realise::{self, systematic};
+use crate::scenario::layout::Input;
+use crate::strategy::MixedStrategy;
 
 /// A game to solve: one matrix, or two where cells are missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +27,88 @@ pub struct Instance {
     pub game: Game,
     /// With missing cells, the game where each has its lowest possible loss.
     pub lowest: Option<Game>,
+    /// Where the defender plays on several channels at once, the channel of each column; else empty. Such a column is
+    /// played with `1 / channels` of its marginal probability, see [`super::blocks`].
+    pub blocks: Arc<[usize]>,
+}
+
+impl Instance {
+    /// A game without missing cells and channels.
+    #[must_use]
+    pub fn new(game: Game) -> Self {
+        Self { game, lowest: None, blocks: Arc::new([]) }
+    }
+
+    /// The number of channels that the defender plays on at once; 1 for an ordinary game.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        channels(&self.blocks)
+    }
+
+    /// One of the instance's games in its own units: losses and metrics of marginals, without the caps on channels. The
+    /// game itself for an ordinary one.
+    #[must_use]
+    pub fn natural(&self, game: &Game) -> Game {
+        natural(game, &self.blocks)
+    }
+}
+
+/// The number of channels of a game whose columns are on these; 1 for an ordinary game.
+fn channels(blocks: &[usize]) -> usize {
+    blocks.iter().max().map_or(1, |last| last + 1)
+}
+
+/// A game laid out over channels, in its own units; see [`Instance::natural`].
+fn natural(game: &Game, blocks: &[usize]) -> Game {
+    if blocks.is_empty() {
+        return game.clone();
+    }
+    let channels = channels(blocks);
+    let count = Rational::from(channels);
+    let entries = game.loss.payoffs().to_rationals().iter().map(|entry| entry / &count).collect();
+    let loss = &game.loss;
+    let (attacks, defences) = (loss.attacks().clone(), loss.defences().clone());
+    let loss = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), loss.kind());
+    let limits = game.constraints.len().saturating_sub(channels);
+    let unscaled = |constraint: &Constraint| Constraint {
+        coefficients: constraint.coefficients.iter().map(|c| c / &count).collect(),
+        ..constraint.clone()
+    };
+    Game {
+        loss: loss.unwrap_or_else(|error| unreachable!("the names and the shape are those of a game: {error}")),
+        constraints: game.constraints[..limits].iter().map(unscaled).collect(),
+    }
+}
+
+/// A pure strategy of the defender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The channel that it defends, where the scenario has channels.
+    pub channel: Option<String>,
+    /// The defences that it deploys.
+    pub defences: Vec<String>,
+}
+
+/// The rows of one victim or type of attacker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// How probable it is.
+    pub prior: Rational,
+    /// Its rows.
+    pub rows: Range<usize>,
+}
+
+/// A metric of the defences beside the loss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secondary {
+    /// The metric.
+    pub metric: String,
+    /// Whether a larger number is better.
+    pub is_gain: bool,
+    /// The metric of each column.
+    pub coefficients: Vec<Rational>,
 }
 
 /// A scenario laid out on its measurements.
@@ -46,9 +123,27 @@ pub struct Template {
     pub(super) lowest: Vec<Part>,
     pub(super) written: Vec<String>,
     pub(super) constraints: Vec<Constraint>,
+    /// How many of the constraints, at the end, only say that each channel has one mix.
+    pub(super) structural: usize,
     pub(super) parameters: Parameters,
-    /// Where the attack and defence names come from: channel in results.
+    /// The modality under attack where the table names one and only one.
     pub(super) channel: Option<String>,
+    /// The channel of each attack, where the scenario has channels.
+    pub(super) row_channels: Vec<Option<String>>,
+    /// What each column deploys.
+    pub(super) columns: Vec<Column>,
+    /// Every single defence, with its channel: what marginals are of.
+    pub(super) base: Vec<(Option<String>, String)>,
+    /// As [`Instance::blocks`].
+    pub(super) blocks: Arc<[usize]>,
+    /// Victims or types, where there are several.
+    pub(super) groups: Vec<Group>,
+    /// What each cell costs the attacker.
+    pub(super) attacker_cost: Vec<Rational>,
+    /// Metrics to improve after the value.
+    pub(super) then: Vec<Secondary>,
+    /// The rate of the bad outcome in benign traffic of each column, where the scenario names a metric of it.
+    pub(super) benign: Option<Vec<Rational>>,
     /// Words for the loss axis: the metric or the form.
     pub(super) loss_name: String,
     /// What a reader should know about the inputs.
@@ -56,20 +151,56 @@ pub struct Template {
 }
 
 impl Template {
-    /// Lays a scenario out on its source.
+    /// A template of nothing but its loss; the caller fills in the rest.
+    pub(super) fn of_parts(kind: PayoffKind, highest: Vec<Part>) -> Self {
+        Self {
+            attacks: Names::from([]),
+            defences: Names::from([]),
+            kind,
+            highest,
+            lowest: Vec::new(),
+            written: Vec::new(),
+            constraints: Vec::new(),
+            structural: 0,
+            parameters: Parameters::default(),
+            channel: None,
+            row_channels: Vec::new(),
+            columns: Vec::new(),
+            base: Vec::new(),
+            blocks: Arc::new([]),
+            groups: Vec::new(),
+            attacker_cost: Vec::new(),
+            then: Vec::new(),
+            benign: None,
+            loss_name: "loss".to_owned(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Lays a scenario out on its files.
     ///
     /// # Errors
-    /// Every name that the source does not have, every row that cannot be used, every cell that is missing or given
-    /// twice.
-    pub fn new(file: &ScenarioFile, data: &Data) -> Result<Self, Vec<Diagnostic>> {
+    /// Every name that the files do not have, every row that cannot be used, every cell that is missing or given twice.
+    pub fn new(file: &ScenarioFile, sources: &Sources) -> Result<Self, Vec<Diagnostic>> {
+        Self::with_values(file, sources, &Values::new())
+    }
+
+    /// [`Template::new`] with other values in place of printed ones.
+    ///
+    /// # Errors
+    /// As [`Template::new`].
+    pub fn with_values(file: &ScenarioFile, sources: &Sources, values: &Values) -> Result<Self, Vec<Diagnostic>> {
         let problems = Problems::default();
-        let Some(source) = file.scenario.source.values().next() else {
-            return Err(vec![Diagnostic::error("missing-key", "the scenario has no source").in_file(file.name())]);
+        let tables = Tables { file, sources, values, problems: &problems };
+        let scenario = &file.scenario;
+        let template = if scenario.coverage.is_some() {
+            tables.coverage()
+        } else if scenario.channels.is_empty() {
+            victims::lay_out(&tables)
+        } else {
+            blocks::lay_out(&tables)
         };
-        let template = match data {
-            Data::Measured(table) => layout::measured(file, table, source, &problems),
-            Data::Plain(matrix) => layout::plain(file, matrix, source, &problems),
-        };
+        let template = template.and_then(|template| stress::several_tries(&tables, template));
         let problems = problems.into_inner();
         match template {
             Some(template) if problems.is_empty() => template.within_every_draw(file),
@@ -107,6 +238,118 @@ impl Template {
         self.channel.as_deref()
     }
 
+    /// The channel of each attack, where the scenario has channels.
+    #[must_use]
+    pub fn row_channels(&self) -> &[Option<String>] {
+        &self.row_channels
+    }
+
+    /// What each column deploys.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Every single defence, with its channel: what marginals are of.
+    #[must_use]
+    pub fn base(&self) -> &[(Option<String>, String)] {
+        &self.base
+    }
+
+    /// How many constraints limit the defender; those behind them only say that each channel has one mix.
+    #[must_use]
+    pub fn limits(&self) -> usize {
+        self.constraints.len() - self.structural
+    }
+
+    /// Victims or types of attacker, where there are several.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// What each cell costs the attacker, row by row; empty unless the scenario says.
+    #[must_use]
+    pub fn attacker_cost(&self) -> &[Rational] {
+        &self.attacker_cost
+    }
+
+    /// Metrics to improve after the value, in order.
+    #[must_use]
+    pub fn then(&self) -> &[Secondary] {
+        &self.then
+    }
+
+    /// The rate of the bad outcome in benign traffic of each column, where the scenario names a metric of it.
+    #[must_use]
+    pub fn benign(&self) -> Option<&[Rational]> {
+        self.benign.as_deref()
+    }
+
+    /// The probability of each single defence of [`Template::base`] under a mix over the columns.
+    #[must_use]
+    pub fn marginals(&self, mix: &MixedStrategy) -> Vec<Rational> {
+        let channels = Rational::from(channels(&self.blocks));
+        let mut marginals = vec![Rational::ZERO; self.base.len()];
+        for j in mix.support() {
+            let Some(column) = self.columns.get(j) else { continue };
+            let probability = mix.probability(j) * &channels;
+            for (k, (channel, name)) in self.base.iter().enumerate() {
+                if column.defences.contains(name) && (column.channel.is_none() || column.channel == *channel) {
+                    marginals[k] += &probability;
+                }
+            }
+        }
+        marginals
+    }
+
+    /// The channel of each column where the defender plays on several at once, as [`Instance::blocks`]; else empty.
+    #[must_use]
+    pub fn blocks(&self) -> &[usize] {
+        &self.blocks
+    }
+
+    /// A game of this template in its own units, as [`Instance::natural`].
+    #[must_use]
+    pub fn natural(&self, game: &Game) -> Game {
+        natural(game, &self.blocks)
+    }
+
+    /// A mix over whole deployments, channel and defence, that has the marginals of a mix over the columns; `None` where
+    /// the defender does not play on several channels at once. By [`systematic`] sampling, so that no more defences are
+    /// active than their expected number, rounded up.
+    #[must_use]
+    pub fn deployments(&self, mix: &MixedStrategy) -> Option<Vec<(Vec<(String, String)>, Rational)>> {
+        if self.blocks.is_empty() {
+            return None;
+        }
+        let channels = channels(&self.blocks);
+        let mut active: Vec<Vec<Rational>> = vec![Vec::new(); channels];
+        let mut chosen: Vec<Vec<usize>> = vec![Vec::new(); channels];
+        let mut idle: Vec<Option<usize>> = vec![None; channels];
+        for (j, (block, column)) in self.blocks.iter().zip(&self.columns).enumerate() {
+            if column.defences.iter().all(|defence| defence == BASELINE) {
+                idle[*block] = Some(j);
+            } else {
+                active[*block].push(mix.probability(j) * Rational::from(channels));
+                chosen[*block].push(j);
+            }
+        }
+        let named = |j: usize| {
+            let column = &self.columns[j];
+            (column.channel.clone().unwrap_or_default(), column.defences.join(" + "))
+        };
+        let whole = |deployment: realise::Deployment| {
+            let column = |(block, choice): (usize, Option<usize>)| match choice {
+                Some(choice) => chosen[block].get(choice).copied(),
+                None => idle[block],
+            };
+            let columns = deployment.active.into_iter().enumerate().filter_map(column);
+            (columns.map(named).collect(), deployment.probability)
+        };
+        Some(systematic(&active)?.into_iter().map(whole).collect())
+    }
+
     /// What the loss measures, in words.
     #[must_use]
     pub fn loss_name(&self) -> &str {
@@ -125,8 +368,11 @@ impl Template {
         let constraints: Vec<_> = self
             .constraints
             .iter()
-            .zip(&parameters.bounds)
-            .map(|(constraint, bound)| Constraint { bound: bound.clone(), ..constraint.clone() })
+            .enumerate()
+            .map(|(k, constraint)| match parameters.bounds.get(k) {
+                Some(bound) => Constraint { bound: bound.clone(), ..constraint.clone() },
+                None => constraint.clone(),
+            })
             .collect();
         let game = |parts: &[Part]| {
             let payoffs = match parts {
@@ -143,7 +389,7 @@ impl Template {
             Game { loss, constraints: constraints.clone() }
         };
         let lowest = (!self.lowest.is_empty()).then(|| game(&self.lowest));
-        Instance { game: game(&self.highest), lowest }
+        Instance { game: game(&self.highest), lowest, blocks: self.blocks.clone() }
     }
 
     /// Leaves out the defences that break a limit on every draw.
@@ -151,7 +397,14 @@ impl Template {
         let mut dropped = HashSet::new();
         for (position, table) in file.scenario.constraint.iter().enumerate().filter(|(_, c)| c.on == On::EveryDraw) {
             let Some(constraint) = self.constraints.iter().find(|c| c.name == table.name).cloned() else { continue };
-            let breaking = |j: &usize| constraint.excess(*j) > Rational::ZERO;
+            // On several channels, columns carry their metric times the number of channels.
+            let channels = Rational::from(channels(&self.blocks));
+            let alone = Constraint { bound: &constraint.bound * channels, ..constraint.clone() };
+            let is_meant = |j: usize| match (&table.channel, self.columns.get(j)) {
+                (Some(channel), Some(column)) => column.channel.as_ref() == Some(&channel.text),
+                _ => true,
+            };
+            let breaking = |j: &usize| is_meant(*j) && alone.excess(*j) > Rational::ZERO;
             dropped.extend((0..self.defences.len()).filter(breaking).map(DefenceId));
             if dropped.len() == self.defences.len() {
                 let best = match constraint.sense {
@@ -191,5 +444,59 @@ impl Template {
         self.parameters.harm = rows.iter().map(|i| self.parameters.harm[*i].clone()).collect();
         self.attacks = rows.iter().map(|i| self.attacks[*i].clone()).collect();
         self.defences = columns.iter().map(|j| self.defences[*j].clone()).collect();
+        self.row_channels = rows.iter().filter_map(|i| self.row_channels.get(*i).cloned()).collect();
+        self.columns = columns.iter().filter_map(|j| self.columns.get(*j).cloned()).collect();
+        self.blocks = columns.iter().filter_map(|j| self.blocks.get(*j).copied()).collect();
+        self.attacker_cost = positions.iter().filter_map(|p| self.attacker_cost.get(*p).cloned()).collect();
+        self.benign = self.benign.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
+        for secondary in &mut self.then {
+            secondary.coefficients = columns.iter().map(|j| secondary.coefficients[*j].clone()).collect();
+        }
+        let is_left = |(channel, name): &(Option<String>, String)| {
+            self.columns.iter().any(|column| {
+                column.defences.contains(name) && (column.channel.is_none() || column.channel == *channel)
+            })
+        };
+        self.base = std::mem::take(&mut self.base).into_iter().filter(|single| is_left(single)).collect();
+    }
+}
+
+/// A scenario's files while it is laid out.
+pub(super) struct Tables<'a> {
+    pub(super) file: &'a ScenarioFile,
+    pub(super) sources: &'a Sources,
+    pub(super) values: &'a Values,
+    pub(super) problems: &'a Problems,
+}
+
+impl Tables<'_> {
+    /// A template on one source, which has the given path in the scenario.
+    pub(super) fn one(&self, path: &str, source: &SourceTable) -> Option<Template> {
+        match self.sources.get(path) {
+            Some(Data::Measured(table)) => {
+                let values = self.values.get(path).map(Vec::as_slice);
+                layout::measured(self.file, &Input { path, table, source, values }, self.problems)
+            }
+            Some(Data::Plain(matrix)) => layout::plain(self.file, matrix, source, self.problems),
+            Some(Data::Threats(_)) | None => {
+                let place = self.file.document.place_of(path).unwrap_or_default();
+                let problem = Diagnostic::error("no-game", "the file holds no measurements and no game");
+                self.problems.push(self.file.locate(problem, &place).key(path));
+                None
+            }
+        }
+    }
+
+    fn coverage(&self) -> Option<Template> {
+        match self.sources.get("coverage") {
+            Some(Data::Threats(table)) => coverage::lay_out(self.file, table, self.problems),
+            _ => {
+                let place = self.file.document.place_of("coverage.file").unwrap_or_default();
+                let problem = Diagnostic::error("no-threats", "the file is no table of threats");
+                let problem = problem.expected("a column `threat`, and a column `flow_STAGE` for each stage");
+                self.problems.push(self.file.locate(problem, &place).key("coverage.file"));
+                None
+            }
+        }
     }
 }

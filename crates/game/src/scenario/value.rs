@@ -66,7 +66,7 @@ impl JsonSchema for Name {
     }
 }
 
-/// A single value that a sweep or an expectation sets at a path: a number, a text or a boolean.
+/// A value that a sweep or an expectation sets at a path: a number, a text, a boolean or a list of texts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting(pub Node);
 
@@ -88,9 +88,19 @@ impl Setting {
             Value::Text(text) => text.clone(),
             Value::Number(number) => rational::to_text(number),
             Value::Boolean(value) => value.to_string(),
+            Value::List(items) => serde_json::Value::from(texts(items)).to_string(),
             other => other.shown(),
         }
     }
+}
+
+/// The texts of a list.
+fn texts(items: &[Node]) -> Vec<&str> {
+    let texts = items.iter().filter_map(|item| match &item.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
 }
 
 impl Serialize for Setting {
@@ -98,6 +108,7 @@ impl Serialize for Setting {
         match &self.0.value {
             Value::Number(number) => Number(number.clone()).serialize(serializer),
             Value::Boolean(value) => serializer.serialize_bool(*value),
+            Value::List(items) => serializer.collect_seq(texts(items)),
             _ => serializer.serialize_str(&self.text()),
         }
     }
@@ -109,6 +120,10 @@ impl JsonSchema for Setting {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "description": "A value to set at a path.", "type": ["number", "string", "boolean"] })
+        json_schema!({
+            "description": "A value to set at a path.",
+            "type": ["number", "string", "boolean", "array"],
+            "items": { "type": "string" },
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use saddlepoint_game::diagnostic::Diagnostic;
-use saddlepoint_game::scenario::Scenario;
+use saddlepoint_game::scenario::ScenarioFile;
 use serde_json::json;
 
 use crate::cli::Format;
@@ -63,12 +63,14 @@ fn collect(dir: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn source(scenario: &Scenario) -> String {
-    let source = scenario.source.values().next();
-    let file = source.map(|source| source.file.clone()).unwrap_or_default();
-    match source.and_then(|source| source.model.as_ref()) {
-        Some(model) => format!("{file}, {}", model.text),
-        None => file,
+/// The files of a scenario, each once, and the system under attack where there is one.
+fn source(file: &ScenarioFile) -> String {
+    let mut files: Vec<_> = file.files().into_iter().map(|(_, file)| file.to_owned()).collect();
+    files.dedup();
+    let mut sources = file.scenario.source.values();
+    match (sources.next().and_then(|source| source.model.as_ref()), sources.next()) {
+        (Some(model), None) => format!("{}, {}", files.join(", "), model.text),
+        _ => files.join(", "),
     }
 }
 
@@ -82,7 +84,7 @@ fn cells(path: &Path, row: Result<&Loaded, &Failure>) -> [String; 6] {
                 format!("{} × {}", loaded.template.attacks().len(), loaded.template.defences().len()),
                 loaded.file.points().to_string(),
                 scenario.game.concept.as_str().to_owned(),
-                source(scenario),
+                source(&loaded.file),
             ]
         }
         Err(failure) => {
@@ -105,7 +107,7 @@ fn json_entry(path: &Path, row: Result<&Loaded, &Failure>) -> serde_json::Value 
                 "defences": loaded.template.defences().len(),
                 "points": loaded.file.points(),
                 "concept": scenario.game.concept.as_str(),
-                "source": source(scenario),
+                "source": source(&loaded.file),
             })
         }
         Err(failure) => json!({ "file": path.display().to_string(), "error": failure.to_string() }),

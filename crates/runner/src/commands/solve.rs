@@ -30,14 +30,14 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                 name: &loaded.file.scenario.name,
                 file: &name,
                 point: &point,
-                channel: at_point.template.channel(),
+                template: Some(&at_point.template),
                 warnings: at_point.template.warnings(),
             };
             finish(session, &Solved::ZeroSum(&answer), &origin, started)
         }
         Input::Game(loss) => {
             let started = Started { at: Instant::now(), explain };
-            let instance = Instance { game: Game::new(loss), lowest: None };
+            let instance = Instance::new(Game::new(loss));
             let analysis = analysis::full(&instance, None, Concept::Mixed, &session.settings());
             let answer = Answer { analysis: analysis.map_err(|error| answer::failure(&error))?, switches: None };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
@@ -54,7 +54,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
 /// The origin of a plain game.
 fn plain<'a>(file: &'a Path, name: &'a str) -> Origin<'a> {
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or("game");
-    Origin { name: stem, file: name, point: &[], channel: None, warnings: &[] }
+    Origin { name: stem, file: name, point: &[], template: None, warnings: &[] }
 }
 
 /// A run under way.
@@ -114,7 +114,7 @@ fn finish(session: &Session, solved: &Solved<'_>, origin: &Origin<'_>, started: 
         Format::Json => record.to_text(),
         Format::Csv => match solved {
             Solved::ZeroSum(answer) => render::answer_csv(origin, &answer.analysis),
-            Solved::GeneralSum(answer) => render::general_sum_csv(origin, answer),
+            Solved::GeneralSum(answer) => render::general_sum_csv(answer),
         },
         Format::Text => match solved {
             Solved::ZeroSum(answer) => render::answer(origin, answer),

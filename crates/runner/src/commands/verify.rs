@@ -76,8 +76,9 @@ fn rebuilt(session: &Session, name: &str, claim: &Claim) -> Result<GameInput, Fa
     match input::open(Path::new(scenario), &point(claim), &session.printer)? {
         Input::Scenario(loaded) => {
             let instance = loaded.template.instance(loaded.template.parameters());
-            let lower = instance.lowest.map_or_else(|| instance.game.loss.clone(), |game| game.loss);
-            Ok(GameInput { lower, upper: instance.game.loss, constraints: instance.game.constraints })
+            let highest = instance.natural(&instance.game);
+            let lower = instance.lowest.as_ref().map_or_else(|| highest.loss.clone(), |game| instance.natural(game).loss);
+            Ok(GameInput { lower, upper: highest.loss, constraints: highest.constraints })
         }
         Input::Game(loss) => Ok(GameInput { lower: loss.clone(), upper: loss, constraints: Vec::new() }),
         _ => Err(refuse("what the result names as its scenario is no zero-sum game")),

@@ -46,16 +46,17 @@ impl Record {
                 .enumerate()
                 .map(|(column, name)| {
                     let chosen = if column == commitment.response { Rational::ONE } else { Rational::ZERO };
-                    entry(origin, name, &chosen).into()
+                    entry(None, name, &chosen).into()
                 })
                 .collect(),
-            defender: mix(origin, game, &commitment.commitment),
+            defender: mix(game, &commitment.commitment),
             marginals: game
                 .rows()
                 .iter()
                 .enumerate()
-                .map(|(row, name)| entry(origin, name, &commitment.commitment.probability(row)).into())
+                .map(|(row, name)| entry(None, name, &commitment.commitment.probability(row)).into())
                 .collect(),
+            deployments: None,
             constraints: Vec::new(),
             randomisation: Value::Null,
             switches: Vec::new(),
@@ -74,7 +75,7 @@ impl Record {
                 .collect(),
             nash_equilibria: equilibria
                 .as_ref()
-                .map(|list| list.iter().map(|equilibrium| nash(origin, game, equilibrium)).collect()),
+                .map(|list| list.iter().map(|equilibrium| nash(game, equilibrium)).collect()),
             unique: Value::Null,
             selection: Value::Null,
             sensitivity: Value::Null,
@@ -111,25 +112,25 @@ fn game_of(game: &Bimatrix) -> Value {
 }
 
 /// The strategies of the defender with positive probability.
-fn mix(origin: &Origin<'_>, game: &Bimatrix, mix: &MixedStrategy) -> Vec<Value> {
+fn mix(game: &Bimatrix, mix: &MixedStrategy) -> Vec<Value> {
     mix.support()
         .into_iter()
         .map(|row| {
             let name = &game.rows()[row];
-            let mut entry = entry(origin, name, &mix.probability(row));
+            let mut entry = entry(None, name, &mix.probability(row));
             entry.insert("defences".to_owned(), json!([name]));
             entry.into()
         })
         .collect()
 }
 
-fn nash(origin: &Origin<'_>, game: &Bimatrix, equilibrium: &Equilibrium) -> Value {
+fn nash(game: &Bimatrix, equilibrium: &Equilibrium) -> Value {
     let Equilibrium { row_mix, column_mix, utilities } = equilibrium;
     let attacker = column_mix.support().into_iter();
-    let attacker = attacker.map(|column| entry(origin, &game.columns()[column], &column_mix.probability(column)));
+    let attacker = attacker.map(|column| entry(None, &game.columns()[column], &column_mix.probability(column)));
     json!({
         "attacker": attacker.collect::<Vec<_>>(),
-        "defender": mix(origin, game, row_mix),
+        "defender": mix(game, row_mix),
         "value": to_f64(&utilities[0]),
         "value_exact": to_fraction(&utilities[0]),
         "attacker_value": to_f64(&utilities[1]),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
+use saddlepoint_game::scenario::Template;
 use saddlepoint_solver::analysis::{Analysis, Solved};
 
 use super::table::{Align, Table, csv, number};
@@ -18,16 +19,22 @@ const FRACTION_MOST: usize = 24;
 pub fn answer_csv(origin: &Origin<'_>, analysis: &Analysis) -> String {
     let attacker = &analysis.lowest.as_ref().unwrap_or(&analysis.highest).solution.attacker;
     let loss = &analysis.highest.game.loss;
-    let sides =
-        [("attacker", loss.attacks(), attacker), ("defender", loss.defences(), &analysis.highest.solution.defender)];
-    let rows = sides.into_iter().flat_map(|(player, names, mix)| {
-        names.iter().enumerate().map(move |(position, name)| {
-            let exact = mix.probability(position);
-            let channel = origin.channel.unwrap_or_default().to_owned();
-            vec![player.to_owned(), name.clone(), channel, to_f64(&exact).to_string(), to_fraction(&exact)]
-        })
+    let row = |player: &str, name: &str, channel: Option<&str>, exact: &Rational| {
+        let channel = channel.unwrap_or_default().to_owned();
+        vec![player.to_owned(), name.to_owned(), channel, to_f64(exact).to_string(), to_fraction(exact)]
+    };
+    let attacks = loss.attacks().iter().enumerate();
+    let attacks = attacks.map(|(i, name)| row("attacker", name, origin.attack_channel(i), &attacker.probability(i)));
+    let defender = &analysis.highest.solution.defender;
+    let scale = Rational::from(origin.channels().unwrap_or(1));
+    let defences = loss.defences().iter().enumerate();
+    let defences = defences.map(|(j, name)| {
+        let (channel, defences) = origin.column(j, name);
+        // Over several channels a column is called by its channel, which has a cell of its own here.
+        let name = if origin.channels().is_some() { defences.join(" + ") } else { name.clone() };
+        row("defender", &name, channel, &(defender.probability(j) * &scale))
     });
-    csv(&["player", "name", "channel", "probability", "exact"], rows)
+    csv(&["player", "name", "channel", "probability", "exact"], attacks.chain(defences))
 }
 
 /// The answer as a page to read.
@@ -47,10 +54,11 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
     }
     page.push_str(&randomisation(analysis));
     page.push('\n');
-    page.push_str(&defender(&analysis.highest));
+    page.push_str(&defender(origin, &analysis.highest));
     page.push('\n');
     page.push_str(&attacker(analysis));
-    page.push_str(&constraints(&analysis.highest));
+    page.push_str(&deployments(origin, &analysis.highest));
+    page.push_str(&constraints(origin, &analysis.highest));
     page.push_str(&switches(answer));
     let solution = &analysis.highest.solution;
     let (method, status) = (solution.method, solution.status.as_str());
@@ -79,7 +87,10 @@ fn value(analysis: &Analysis) -> String {
 }
 
 fn randomisation(analysis: &Analysis) -> String {
-    let Some(found) = &analysis.randomisation else { return String::new() };
+    let Some(found) = &analysis.randomisation else {
+        let deployment = analysis.deployment.as_ref().map(exact_number);
+        return deployment.map_or_else(String::new, |pure| format!("best single deployment {pure}\n"));
+    };
     let names = analysis.highest.game.loss.defences();
     let mut text = match &found.pure {
         Some((pure, defence)) => format!("best single defence {}   {}\n", exact_number(pure), names[defence.0]),
@@ -103,7 +114,8 @@ fn randomisation(analysis: &Analysis) -> String {
     text
 }
 
-fn defender(solved: &Solved) -> String {
+fn defender(origin: &Origin<'_>, solved: &Solved) -> String {
+    let scale = Rational::from(origin.channels().unwrap_or(1));
     let mut table = Table::new(&[
         ("defence", Align::Left),
         ("probability", Align::Right),
@@ -113,12 +125,13 @@ fn defender(solved: &Solved) -> String {
     for (j, name) in solved.game.loss.defences().iter().enumerate() {
         let band = solved.face.as_ref().and_then(|face| face.defender.get(j));
         let possible = band.is_some_and(|(_, high)| !high.is_zero());
-        let exact = solved.solution.defender.probability(j);
+        let exact = solved.solution.defender.probability(j) * &scale;
         if exact.is_zero() && !possible {
             continue;
         }
         let open = band.filter(|(low, high)| low != high);
-        let open = open.map(|(low, high)| format!("{} to {}", exact_number(low), exact_number(high)));
+        let open =
+            open.map(|(low, high)| format!("{} to {}", exact_number(&(low * &scale)), exact_number(&(high * &scale))));
         table.row([name.clone(), exact_number(&exact), short_fraction(&exact), open.unwrap_or_default()]);
     }
     let mut text = table.text();
@@ -127,6 +140,18 @@ fn defender(solved: &Solved) -> String {
         let _ = writeln!(text, "not the only optimal mix: a band is what the probability may be in one{shown}");
     }
     text
+}
+
+/// Whole deployments that have the marginals, where there are several channels.
+fn deployments(origin: &Origin<'_>, solved: &Solved) -> String {
+    let found = origin.template.and_then(|template| template.deployments(&solved.solution.defender));
+    let Some(found) = found else { return String::new() };
+    let mut table = Table::new(&[("deployment", Align::Left), ("probability", Align::Right), ("exact", Align::Right)]);
+    for (defences, probability) in found {
+        let names: Vec<_> = defences.into_iter().map(|(channel, defence)| format!("{channel}: {defence}")).collect();
+        table.row([names.join(", "), exact_number(&probability), short_fraction(&probability)]);
+    }
+    format!("\n{}", table.text())
 }
 
 fn attacker(analysis: &Analysis) -> String {
@@ -145,8 +170,9 @@ fn attacker(analysis: &Analysis) -> String {
     text
 }
 
-fn constraints(solved: &Solved) -> String {
-    if solved.game.constraints.is_empty() {
+fn constraints(origin: &Origin<'_>, solved: &Solved) -> String {
+    let limits = origin.template.map_or(usize::MAX, Template::limits).min(solved.game.constraints.len());
+    if limits == 0 {
         return String::new();
     }
     let mut table = Table::new(&[
@@ -157,7 +183,7 @@ fn constraints(solved: &Solved) -> String {
         ("if tightened", Align::Right),
         ("if relaxed", Align::Right),
     ]);
-    let priced = solved.game.constraints.iter().zip(&solved.solution.multipliers);
+    let priced = solved.game.constraints.iter().take(limits).zip(&solved.solution.multipliers);
     for (k, (constraint, multiplier)) in priced.enumerate() {
         let price = solved.face.as_ref().and_then(|face| face.prices.get(k));
         let side = |number: Option<&Rational>| number.map_or_else(String::new, exact_number);

@@ -15,11 +15,10 @@ const EQUILIBRIA_MOST: usize = 12;
 
 /// The rows of the response and of the commitment: player, name, channel, probability, exact.
 #[must_use]
-pub fn general_sum_csv(origin: &Origin<'_>, answer: &GeneralAnswer) -> String {
+pub fn general_sum_csv(answer: &GeneralAnswer) -> String {
     let GeneralAnswer { game, commitment, .. } = answer;
-    let channel = origin.channel.unwrap_or_default();
     let row = |player: &str, name: &String, exact: &Rational| {
-        vec![player.to_owned(), name.clone(), channel.to_owned(), to_f64(exact).to_string(), to_fraction(exact)]
+        vec![player.to_owned(), name.clone(), String::new(), to_f64(exact).to_string(), to_fraction(exact)]
     };
     let attacker = game.columns().iter().enumerate().map(|(column, name)| {
         let chosen = if column == commitment.response { Rational::ONE } else { Rational::ZERO };

@@ -124,7 +124,8 @@ impl Plan {
             .into_iter()
             .map(|loaded| {
                 let template = &loaded.template;
-                let constraints: Vec<_> = template.constraints().iter().map(|c| c.name.clone()).collect();
+                let limits = template.constraints().iter().take(template.limits());
+                let constraints: Vec<_> = limits.map(|c| c.name.clone()).collect();
                 let columns = [
                     columns_of(&mut self.columns.defences, template.defences()),
                     columns_of(&mut self.columns.attacks, template.attacks()),

@@ -1,7 +1,7 @@
 //! [`Row`]: the answer at one point of a sweep, as it goes to disk.
 
 use saddlepoint_game::MixedStrategy;
-use saddlepoint_game::rational::to_fraction;
+use saddlepoint_game::rational::{Rational, to_fraction};
 use serde::{Deserialize, Serialize};
 
 /// The answer at one point; names are columns of the whole sweep.
@@ -57,6 +57,12 @@ impl ExactVector {
             Some(numerators) => Self::Dyadic(support.map(|(column, k)| (column, numerators[k])).collect()),
             None => Self::Fractions(support.map(|(column, k)| (column, to_fraction(&mix.probability(k)))).collect()),
         }
+    }
+
+    /// Numbers on columns given by `columns`.
+    pub(crate) fn of_numbers(numbers: impl Iterator<Item = Rational>, columns: &[u32]) -> Self {
+        let entries = columns.iter().zip(numbers).filter(|(_, number)| !number.is_zero());
+        Self::Fractions(entries.map(|(column, number)| (*column, to_fraction(&number))).collect())
     }
 
     /// Name and fraction of every entry that is not 0, as a JSON object in column order.

@@ -9,7 +9,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use rusqlite::{Connection, Row as SqlRow};
 use saddlepoint_game::MixedStrategy;
-use saddlepoint_game::certificate::{Certificate, CertificateError, certify_pure, lower_bound, upper_bound};
+use saddlepoint_game::certificate::{
+    Certificate, CertificateError, certify_pure, channel_lower, channel_upper, lower_bound, upper_bound,
+};
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::rational::{self, Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
 use saddlepoint_game::scenario::{Concept, ScenarioFile};
@@ -208,11 +210,10 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
     };
     let mixes = || -> Result<_, String> {
         let loss = &point.instance.game.loss;
-        let names: Vec<_> = point.instance.game.constraints.iter().map(|c| c.name.clone()).collect();
+        let limits = point.instance.game.constraints.iter().take(point.loaded.template.limits());
+        let names: Vec<_> = limits.map(|c| c.name.clone()).collect();
         let attacker = MixedStrategy::exact(vector(attacker, loss.attacks())?).map_err(|e| format!("attacker: {e}"))?;
-        let defender =
-            MixedStrategy::exact(vector(defender, loss.defences())?).map_err(|e| format!("defender: {e}"))?;
-        Ok((attacker, defender, vector(multipliers, &names)?))
+        Ok((attacker, vector(defender, loss.defences())?, vector(multipliers, &names)?))
     };
     let (attacker, defender, multipliers) = match mixes() {
         Ok(mixes) => mixes,
@@ -220,7 +221,7 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
     };
     let proof = match prove(&point, &attacker, &defender, &multipliers) {
         Ok(proof) => proof,
-        Err(error) => return vec![error.to_string()],
+        Err(reason) => return vec![reason],
     };
     for (name, claimed, proved) in [("lower", lower, &proof.lower), ("upper", upper, &proof.upper)] {
         if rational::parse(claimed).as_ref() != Ok(proved) {
@@ -235,13 +236,13 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
         ("gap", Some(to_f64(&proof.gap()))),
     ];
     let loss = &point.instance.game.loss;
-    let sides = [("defence", loss.defences(), &defender), ("attack", loss.attacks(), &attacker)];
-    let probabilities = sides.into_iter().flat_map(|(side, names, mix)| {
-        names.iter().zip(mix.to_f64()).map(move |(name, p)| (format!("{side}:{name}"), Some(p)))
+    let sides = [("defence", loss.defences(), defender), ("attack", loss.attacks(), attacker.probabilities())];
+    let probabilities = sides.into_iter().flat_map(|(side, names, probabilities)| {
+        names.iter().zip(probabilities).map(move |(name, p)| (format!("{side}:{name}"), Some(to_f64(&p))))
     });
     let expected = expected.into_iter().map(|(name, number)| (name.to_owned(), number));
     // With missing cells the multipliers prove the lower end, and the prices are those of the upper one.
-    let mixed = point.loaded.file.scenario.game.concept == Concept::Mixed;
+    let mixed = point.loaded.file.scenario.game.concept != Concept::Pure;
     let priced = mixed && point.instance.lowest.is_none();
     let prices = point.instance.game.constraints.iter().zip(&multipliers).filter(|_| priced);
     let prices = prices.map(|(constraint, price)| (format!("price:{}", constraint.name), Some(to_f64(price))));
@@ -253,20 +254,30 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
     wrong
 }
 
-/// The bounds that the stored mixes prove.
+/// The bounds that the stored mixes prove; over several channels the defender's numbers are marginals.
 fn prove(
     point: &Point<'_>,
     attacker: &MixedStrategy,
-    defender: &MixedStrategy,
+    defender: &[Rational],
     multipliers: &[Rational],
-) -> Result<Certificate, CertificateError> {
-    let game = &point.instance.game;
-    let lowest = point.instance.lowest.as_ref().unwrap_or(game);
+) -> Result<Certificate, String> {
+    let instance = &point.instance;
+    let game = &instance.game;
+    let lowest = instance.lowest.as_ref().unwrap_or(game);
+    let payoffs = game.loss.kind();
+    let told = |error: CertificateError| error.to_string();
+    if !instance.blocks.is_empty() {
+        let (game, lowest) = (instance.natural(game), instance.natural(lowest));
+        let lower = channel_lower(&lowest, &instance.blocks, attacker, multipliers).map_err(told)?;
+        let upper = channel_upper(&game, &instance.blocks, defender).map_err(told)?;
+        return Ok(Certificate { lower, upper, payoffs });
+    }
+    let defender = MixedStrategy::exact(defender.to_vec()).map_err(|error| format!("defender: {error}"))?;
     let lower = match point.loaded.file.scenario.game.concept {
-        Concept::Mixed => lower_bound(lowest, attacker, multipliers)?,
-        Concept::Pure => certify_pure(lowest)?.lower,
+        Concept::Pure => certify_pure(lowest).map_err(told)?.lower,
+        _ => lower_bound(lowest, attacker, multipliers).map_err(told)?,
     };
-    Ok(Certificate { lower, upper: upper_bound(game, defender)?, payoffs: game.loss.kind() })
+    Ok(Certificate { lower, upper: upper_bound(game, &defender).map_err(told)?, payoffs })
 }
 
 /// A vector from names and fractions; names that are not there are 0.

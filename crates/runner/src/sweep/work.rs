@@ -1,6 +1,6 @@
 //! Solves the points of a sweep: batches of consecutive points, one workspace per thread.
 
-use saddlepoint_game::rational::{to_f64, to_f64_above, to_f64_below, to_fraction};
+use saddlepoint_game::rational::{Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
 use saddlepoint_solver::analysis::{self, PointAnalysis};
 use saddlepoint_solver::{Selection, Settings, SolveError, batch};
 
@@ -63,6 +63,8 @@ fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer 
     let (lower, upper) = found.bounds();
     let attacker = found.attacker();
     let defender = &found.highest.defender;
+    let channels = point.instance.channels();
+    let marginals = || defender.probabilities().into_iter().map(|p| p * Rational::from(channels));
     let multipliers = &found.highest.multipliers;
     let wide = |width: usize, columns: &[u32], values: Vec<f64>| {
         let mut wide = vec![f64::NAN; width];
@@ -80,12 +82,20 @@ fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer 
         pure: found.pure.as_ref().map(to_f64),
         visible: found.visible,
         prices: wide(plan.columns.constraints.len(), constraints, multipliers.iter().map(to_f64).collect()),
-        defences: wide(plan.columns.defences.len(), defences, defender.to_f64()),
+        defences: wide(
+            plan.columns.defences.len(),
+            defences,
+            if channels == 1 { defender.to_f64() } else { marginals().map(|p| to_f64(&p)).collect() },
+        ),
         attacks: wide(plan.columns.attacks.len(), attacks, attacker.to_f64()),
         bounds: [to_fraction(lower), to_fraction(upper)],
         proof: [
             ExactVector::of_mix(attacker, attacks),
-            ExactVector::of_mix(defender, defences),
+            if channels == 1 {
+                ExactVector::of_mix(defender, defences)
+            } else {
+                ExactVector::of_numbers(marginals(), defences)
+            },
             ExactVector::Fractions(priced.map(|(column, multiplier)| (*column, to_fraction(multiplier))).collect()),
         ],
     }

@@ -6,7 +6,7 @@ use crate::rational::{self, Rational, to_fraction};
 use crate::strategy::MixedStrategy;
 
 use super::Checker;
-use crate::certificate::claim::{ConstraintClaim, Entry, IntervalClaim};
+use crate::certificate::claim::{ConstraintClaim, Entry, IntervalClaim, Marginal};
 use crate::certificate::rejection::Rejection;
 
 impl Checker<'_> {
@@ -28,17 +28,20 @@ impl Checker<'_> {
         }
     }
 
-    /// The probability that a defence is active, where each pure strategy is one defence: the sum over portfolios is not
-    /// recomputed, since parts of one name can lie in several channels.
+    /// The probability that a defence is active: that of all pure strategies which have it. Parts of one name can lie in
+    /// several channels; their sum is not recomputed.
     pub(super) fn marginal_doubles(&mut self) {
         let claim = self.claim;
-        let is_single = |entry: &Entry| entry.parts.is_empty() || entry.parts == [entry.name.clone()];
-        if !claim.defender.iter().all(is_single) {
-            return;
-        }
-        for marginal in &claim.marginals {
-            let exact = claim.defender.iter().find(|entry| entry.name == marginal.name);
-            let exact = exact.map_or(Rational::ZERO, |entry| entry.exact.clone());
+        let is_shared = |marginal: &Marginal| {
+            let mut alike = claim.marginals.iter().filter(|other| other.name == marginal.name);
+            alike.nth(1).is_some()
+        };
+        for marginal in claim.marginals.iter().filter(|marginal| !is_shared(marginal)) {
+            let has = |entry: &&Entry| {
+                if entry.parts.is_empty() { entry.name == marginal.name } else { entry.parts.contains(&marginal.name) }
+            };
+            let active = claim.defender.iter().filter(has);
+            let exact = active.fold(Rational::ZERO, |sum, entry| sum + &entry.exact);
             self.double_is(&format!("marginals[{}].probability", marginal.name), marginal.probability, &exact);
             if let Some(claimed) = marginal.exact.as_ref().filter(|claimed| **claimed != exact) {
                 let field = format!("marginals[{}].exact", marginal.name);

@@ -1,0 +1,136 @@
+//! Channels, with at most one active defence on each: the game of marginals.
+//!
+//! An attack arrives on one channel c and meets the defence drawn there, so its expected loss is linear in the marginals
+//! `x^c` of the channel, and the game is the linear program
+//!
+//! ```text
+//! min w    Σ_d x^c_d L^c[a,d] ≤ w  for every attack a on c
+//!          Σ_d x^c_d = 1           for every channel c
+//!          Σ_c Σ_d k_d x^c_d ≤ B
+//! ```
+//!
+//! over C channels. With `z = x / C`, all marginals together are one mix: `Σ z = 1`, and `Σ_{d on c} z_d ≤ 1/C` for each
+//! channel, all of which must then be equalities. So the program is an ordinary game with losses `C L` and caps, and
+//! everything that is known of such games holds: mixes, bounds, prices, and their proofs.
+
+use std::sync::Arc;
+
+use super::defender::Strategy;
+use super::limits;
+use super::loss::{Factor, Part};
+use super::parameters::Parameters;
+use super::template::{Column, Tables, Template};
+use crate::constraint::{Constraint, Sense};
+use crate::diagnostic::Diagnostic;
+use crate::matrix::PayoffKind;
+use crate::payoffs::Payoffs;
+use crate::rational::Rational;
+
+/// A template on the measurements of several channels.
+pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
+    let scenario = &tables.file.scenario;
+    let mut channels = Vec::with_capacity(scenario.channels.len());
+    for (name, channel) in &scenario.channels {
+        channels.push((name.as_str(), tables.one(&format!("channels.{name}"), &channel.source)));
+    }
+    let channels: Vec<_> = channels.into_iter().map(|(name, found)| Some((name, found?))).collect::<Option<_>>()?;
+    match scenario.game.strategy {
+        Some(Strategy::Portfolios) => super::stack::across(tables, channels),
+        _ => marginals(tables, channels),
+    }
+}
+
+fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Template> {
+    let scenario = &tables.file.scenario;
+    let count = Rational::from(channels.len());
+    let width: usize = channels.iter().map(|(_, channel)| channel.defences.len()).sum();
+    let is_open = channels.iter().any(|(_, channel)| !channel.lowest.is_empty());
+    // Each part is the loss itself: with channels the form is `single`.
+    let stacked = |end: fn(&Template) -> &[Part]| {
+        let mut entries = Vec::new();
+        let mut before = 0;
+        for (_, channel) in &channels {
+            let columns = channel.defences.len();
+            let losses = end(channel).first().map(|part| part.payoffs.to_rationals()).unwrap_or_default();
+            for row in losses.chunks(columns.max(1)) {
+                entries.extend(std::iter::repeat_n(Rational::ZERO, before));
+                entries.extend(row.iter().map(|loss| loss * &count));
+                entries.extend(std::iter::repeat_n(Rational::ZERO, width - before - columns));
+            }
+            before += columns;
+        }
+        vec![Part { factor: Factor::One, payoffs: Payoffs::new(entries) }]
+    };
+    let highest = stacked(|channel| &channel.highest);
+    let lowest = stacked(|channel| if channel.lowest.is_empty() { &channel.highest } else { &channel.lowest });
+    let attacks = attack_names(&channels);
+    let mut template = Template {
+        lowest: if is_open { lowest } else { Vec::new() },
+        parameters: Parameters::of(scenario, &attacks),
+        attacks: attacks.into(),
+        constraints: scaled_constraints(tables, &channels, &count),
+        loss_name: channels.first().map(|(_, channel)| channel.loss_name.clone()).unwrap_or_default(),
+        ..Template::of_parts(PayoffKind::Rational, highest)
+    };
+    let mut defences = Vec::with_capacity(width);
+    let mut blocks = Vec::with_capacity(width);
+    for (position, (name, channel)) in channels.iter().enumerate() {
+        template.row_channels.extend(std::iter::repeat_n(Some((*name).to_owned()), channel.attacks.len()));
+        for defence in channel.defences.iter() {
+            defences.push(format!("{name}:{defence}"));
+            template.columns.push(Column { channel: Some((*name).to_owned()), defences: vec![defence.clone()] });
+            template.base.push((Some((*name).to_owned()), defence.clone()));
+            blocks.push(position);
+        }
+        let own = channel.warnings.iter().map(|warning| {
+            Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() }
+        });
+        template.warnings.extend(own);
+    }
+    template.defences = defences.into();
+    limits::add_budgets(tables, &mut template, &count)?;
+    for (position, (name, _)) in channels.iter().enumerate() {
+        let inside = |block: &usize| if *block == position { Rational::ONE } else { Rational::ZERO };
+        template.constraints.push(Constraint {
+            name: format!("channel:{name}"),
+            metric: "share of the mix".to_owned(),
+            sense: Sense::Cap,
+            bound: Rational::ONE / &count,
+            coefficients: blocks.iter().map(inside).collect(),
+        });
+    }
+    template.structural = channels.len();
+    template.blocks = Arc::from(blocks);
+    Some(template)
+}
+
+/// The names of all attacks; with their channel in front where two channels have an attack of the same name.
+pub(super) fn attack_names(channels: &[(&str, Template)]) -> Vec<String> {
+    let mut names: Vec<&String> = channels.iter().flat_map(|(_, channel)| channel.attacks.iter()).collect();
+    names.sort();
+    let is_shared = names.windows(2).any(|pair| pair[0] == pair[1]);
+    let of = |(name, channel): &(&str, Template)| -> Vec<String> {
+        let named = |attack: &String| if is_shared { format!("{name}:{attack}") } else { attack.clone() };
+        channel.attacks.iter().map(named).collect()
+    };
+    channels.iter().flat_map(of).collect()
+}
+
+/// The scenario's own constraints over all columns; a channel that a constraint does not speak of counts 0.
+fn scaled_constraints(tables: &Tables<'_>, channels: &[(&str, Template)], count: &Rational) -> Vec<Constraint> {
+    let of = |table: &super::schema::ConstraintTable| {
+        let mut found: Option<Constraint> = None;
+        let mut coefficients = Vec::new();
+        for (_, channel) in channels {
+            match channel.constraints.iter().find(|constraint| constraint.name == table.name) {
+                Some(constraint) => {
+                    coefficients.extend(constraint.coefficients.iter().map(|c| c * count));
+                    found = Some(constraint.clone());
+                }
+                None => coefficients.extend(std::iter::repeat_n(Rational::ZERO, channel.defences.len())),
+            }
+        }
+        Some(Constraint { coefficients: coefficients.into(), ..found? })
+    };
+    tables.file.scenario.constraint.iter().filter_map(of).collect()
+}
