@@ -8,7 +8,7 @@ use super::loss::{Factor, Part};
 use super::parameters::Parameters;
 use super::reader::Problems;
 use super::evidence::Benign;
-use super::schema::{ConstraintTable, Harm, LossForm, MissingMode, Scenario, SourceTable};
+use super::schema::{ConstraintTable, Harm, LossForm, MetricRows, MissingMode, Scenario, SourceTable};
 use super::selection::{Cell, Selection, Use, list_cells};
 use super::template::{Column, Secondary, Template};
 use super::value::Name;
@@ -90,7 +90,7 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
             metric: table.metric.text.clone(),
             sense: if table.min.is_some() { Sense::Floor } else { Sense::Cap },
             bound: table.min.as_ref().or(table.max.as_ref()).map_or(Rational::ZERO, |bound| bound.0.clone()),
-            coefficients: selection.benign(&table.metric, &format!("constraint[{position}].metric"), Use::Raw).into(),
+            coefficients: coefficients(&selection, table, position).into(),
         })
         .collect();
     let model = source.model.as_ref()?;
@@ -144,6 +144,15 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
         treat_missing(file, &mut template, &missing, problems);
     }
     Some(template)
+}
+
+/// The limited metric of each defence.
+fn coefficients(selection: &Selection<'_>, table: &ConstraintTable, position: usize) -> Vec<Rational> {
+    let key = format!("constraint[{position}].metric");
+    match table.rows {
+        None | Some(MetricRows::Benign) => selection.benign(&table.metric, &key, Use::Raw),
+        Some(MetricRows::WorstAttack) => selection.worst(&table.metric, &key, table.min.is_some()),
+    }
 }
 
 /// Whether a constraint speaks of the defences of a source or channel.

@@ -33,7 +33,7 @@ pub use file::{OPTION, ScenarioFile};
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
-    LossTable, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
+    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
 };
 pub use coverage::{Threat, ThreatTable};
 pub use sources::{Data, Sources, Values};

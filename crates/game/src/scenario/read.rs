@@ -10,7 +10,7 @@ use super::evidence::{read_bits, read_noise, read_stress};
 use super::reader::{Problems, TableReader};
 use super::schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
-    LossTable, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable, default_tolerance,
+    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable, default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 use super::value::{Name, Number, Setting};
@@ -395,6 +395,7 @@ fn read_constraint(table: TableReader<'_>) -> ConstraintTable {
         name: table.required_text("name"),
         metric: metric.unwrap_or_else(|| Name { text: String::new(), place: table.place().clone() }),
         channel: name(&table, "channel"),
+        rows: table.choice("rows", &[("benign", MetricRows::Benign), ("worst-attack", MetricRows::WorstAttack)]),
         min: table.number("min").map(Number),
         max: table.number("max").map(Number),
         on: table.choice("on", &[("expected", On::Expected), ("every-draw", On::EveryDraw)]).unwrap_or_default(),

@@ -422,6 +422,9 @@ pub struct ConstraintTable {
     /// The channel whose defences are meant, where there are channels; all of them without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Name>,
+    /// Which rows the metric is read from; `benign` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<MetricRows>,
     /// Floor, in the metric's unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<Number>,
@@ -431,6 +434,16 @@ pub struct ConstraintTable {
     /// Whether the limit holds on average over the draw or for every defence that may be drawn.
     #[schemars(default)]
     pub on: On,
+}
+
+/// Which rows of a table a limited metric is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MetricRows {
+    /// Benign traffic.
+    Benign,
+    /// The attacks of the game: of each defence's numbers the worst, so that the limit holds under any attack.
+    WorstAttack,
 }
 
 /// What a limit speaks of.

@@ -238,6 +238,26 @@ impl<'a> Selection<'a> {
         cells.into_iter().map(|cell| cell.map_or(Rational::ZERO, |cell| cell.loss)).collect()
     }
 
+    /// The number of a metric for every defence under the attack where it is worst: the largest, or the least where a
+    /// floor limits it; an attack without it is a problem.
+    pub(crate) fn worst(&self, metric: &Name, key: &str, is_floor: bool) -> Vec<Rational> {
+        let cells = self.grid(metric, key, Use::Raw);
+        let absent: Vec<_> = (0..cells.len()).filter(|position| cells[*position].is_none()).collect();
+        if !absent.is_empty() {
+            let problem = Diagnostic::error("missing-cells", format!("`{}` is not measured everywhere", metric.text));
+            let problem = problem.expected("a measurement for every attack and defence");
+            let listed = list_cells(&self.attacks, &self.defences, &absent);
+            self.report(metric, key, problem.found(format!("none for {listed}")));
+        }
+        let columns = self.defences.len();
+        let worst = |j: usize| {
+            let column = cells.iter().skip(j).step_by(columns).flatten().map(|cell| &cell.loss);
+            let found = if is_floor { column.min() } else { column.max() };
+            found.cloned().unwrap_or(Rational::ZERO)
+        };
+        (0..columns).map(worst).collect()
+    }
+
     fn fill(
         &self,
         cells: &mut [Option<Cell>],
