@@ -8,8 +8,10 @@
 pub mod bits;
 pub mod certificate;
 pub mod diagnostic;
+pub mod inspection;
 pub mod noise;
 pub mod plain;
+pub mod portfolio;
 pub mod rational;
 pub mod realise;
 pub mod scenario;

@@ -2,10 +2,11 @@
 
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::rational::{Rational, to_text};
-use saddlepoint_game::scenario::{AxisValues, Knob, Setting};
+use saddlepoint_game::portfolio::{Composition, PortfolioGame};
+use saddlepoint_game::scenario::{AxisValues, Column, Concept, Knob, Setting, Template};
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::switches::{self, Switches};
-use saddlepoint_solver::{Selection, Settings, SolveError};
+use saddlepoint_solver::{Selection, Settings, SolveError, searched};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -15,6 +16,10 @@ use crate::input::Loaded;
 pub struct Answer {
     /// Mixes, bounds, prices, what mixing is worth.
     pub analysis: Analysis,
+    /// Where sets of defences were searched, what the columns of the answer deploy.
+    pub columns: Option<Vec<Column>>,
+    /// Where a rule of composition was assumed, the value at both ends of what needs no assumption.
+    pub frechet: Option<[Rational; 2]>,
     /// Where the best single defence changes along the first swept key, if the loss is affine in it and nothing
     /// constrains the defender.
     pub switches: Option<Switches>,
@@ -41,6 +46,9 @@ pub fn first_point(loaded: &Loaded) -> Result<(Loaded, PointSettings), Failure> 
 /// [`Failure::Input`] if a constraint cannot be met, shown where its bound is written; else what prevents solving.
 pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
     let template = &loaded.template;
+    if let Some(game) = template.portfolios() {
+        return searched(loaded, game, settings);
+    }
     let parameters = template.parameters();
     let hidden = (!parameters.probe.is_zero()).then(|| {
         let mut unseen = parameters.clone();
@@ -51,7 +59,30 @@ pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
     let selection = Selection::of(&loaded.file.scenario.game);
     let settings = &Settings { selection, ..settings.clone() };
     let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), concept, settings);
-    Ok(Answer { analysis: analysis.map_err(|error| located(loaded, &error))?, switches: find_switches(loaded)? })
+    let analysis = analysis.map_err(|error| located(loaded, &error))?;
+    let frechet = template.frechet().map(|bounds| {
+        let bounds = analysis::full(&bounds, None, Concept::Mixed, settings).map_err(|error| failure(&error))?;
+        let (lower, upper) = bounds.bounds();
+        Ok::<_, Failure>([lower.clone(), upper.clone()])
+    });
+    Ok(Answer { analysis, columns: None, frechet: frechet.transpose()?, switches: find_switches(loaded)? })
+}
+
+/// Solves a scenario whose sets of defences are too many to be columns.
+fn searched(loaded: &Loaded, game: &PortfolioGame, settings: &Settings) -> Result<Answer, Failure> {
+    let solve = |game: &PortfolioGame| {
+        searched::analyse(game, game.is_open(), settings).map_err(|error| located(loaded, &error))
+    };
+    let (analysis, seen) = solve(game)?;
+    let assumes = matches!(game.rule(), Composition::Independent | Composition::Correlated(_));
+    let bounds = assumes.then(|| game.clone().with_rule(Composition::Bounds)).and_then(Result::ok);
+    let frechet = bounds.map(|bounds| {
+        let (bounds, _) = solve(&bounds)?;
+        let (lower, upper) = bounds.bounds();
+        Ok::<_, Failure>([lower.clone(), upper.clone()])
+    });
+    let columns = seen.iter().map(|portfolio| Template::column_of(game, portfolio)).collect();
+    Ok(Answer { analysis, columns: Some(columns), frechet: frechet.transpose()?, switches: None })
 }
 
 /// The failure of a command for an error of a solver.

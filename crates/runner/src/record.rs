@@ -8,7 +8,7 @@ mod general_sum;
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::plain;
 use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
-use saddlepoint_game::scenario::{Setting, Template};
+use saddlepoint_game::scenario::{Column, Setting, Template};
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy};
 use saddlepoint_solver::analysis::{Analysis, Solved};
 use saddlepoint_solver::switches::Switches;
@@ -43,6 +43,8 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     deployments: Option<Vec<Value>>,
     constraints: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    composition: Option<Value>,
     randomisation: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     switches: Vec<Value>,
@@ -73,6 +75,8 @@ pub struct Origin<'a> {
     pub point: &'a [(String, Setting)],
     /// The scenario laid out, which knows what rows and columns stand for; `None` for a plain game.
     pub template: Option<&'a Template>,
+    /// What the columns of the answer deploy, where they are not those of the template.
+    pub columns: Option<&'a [Column]>,
     /// What a reader should know.
     pub warnings: &'a [Diagnostic],
 }
@@ -86,7 +90,8 @@ impl Origin<'_> {
 
     /// The channel of a column, and the defences that it deploys.
     pub(crate) fn column(&self, position: usize, name: &str) -> (Option<&str>, Vec<String>) {
-        let column = self.template.and_then(|template| template.columns().get(position));
+        let columns = self.columns.or(self.template.map(Template::columns)).unwrap_or_default();
+        let column = columns.get(position);
         match column {
             Some(column) => (column.channel.as_deref().or(self.own_channel()), column.defences.clone()),
             None => (self.own_channel(), vec![name.to_owned()]),
@@ -137,6 +142,7 @@ impl Record {
             marginals: marginals(origin, highest),
             deployments: deployments(origin, highest),
             constraints: constraints(origin, highest),
+            composition: answer.frechet.as_ref().map(composition),
             randomisation: randomisation(analysis),
             switches: switches(answer),
             follower_response: None,
@@ -193,7 +199,10 @@ fn game(origin: &Origin<'_>, analysis: &Analysis) -> Value {
         let channels = highest.defence_ids().map(|j| origin.column(j.0, "").0.map(str::to_owned));
         game["defence_channels"] = channels.collect();
     }
-    if m * n <= LOSS_MOST {
+    if origin.columns.is_some() {
+        // The sets are searched: what is listed is no game on its own.
+        game["searched"] = json!(true);
+    } else if m * n <= LOSS_MOST {
         let cell = |i: AttackId, j: DefenceId| {
             if lowest.loss(i, j) == highest.loss(i, j) {
                 json!(highest.written(i, j))
@@ -245,8 +254,12 @@ fn marginals(origin: &Origin<'_>, solved: &Solved) -> Vec<Value> {
         return named.map(|(j, name)| banded(solved, j, 1, entry(None, name, &mix.probability(j)))).collect();
     };
     let channels = origin.channels().unwrap_or(1);
-    let is_single = template.base().len() == names.len();
-    let all = template.base().iter().zip(template.marginals(mix)).enumerate();
+    let is_single = origin.columns.is_none() && template.columns().iter().all(|column| column.defences.len() == 1);
+    let active = match origin.columns {
+        Some(columns) => template.marginals_of(columns, mix),
+        None => template.marginals(mix),
+    };
+    let all = template.base().iter().zip(active).enumerate();
     all.map(|(k, ((channel, name), probability))| {
         let channel = channel.as_deref().or(template.channel());
         let entry = entry(channel, name, &probability);
@@ -300,6 +313,16 @@ fn constraints(origin: &Origin<'_>, solved: &Solved) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// What a rule of composition assumes: the value lies between these without it.
+fn composition([lower, upper]: &[Rational; 2]) -> Value {
+    json!({
+        "lower": to_f64(lower),
+        "upper": to_f64(upper),
+        "lower_exact": to_fraction(lower),
+        "upper_exact": to_fraction(upper),
+    })
 }
 
 fn randomisation(analysis: &Analysis) -> Value {

@@ -45,9 +45,11 @@ const DOUBLE_ORACLE_STRATEGIES: usize = 160;
 /// Strategies on the smaller side up to which an interior-point solve ends within minutes.
 const INTERIOR_POINT_STRATEGIES: usize = 6_000;
 
-/// Whether both sides have so few strategies that exact answers and analyses are a matter of course.
+/// Whether there are so few strategies that exact answers and analyses are a matter of course: on one side, and cells
+/// in all.
 pub(crate) fn is_small(game: &Game) -> bool {
-    game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES
+    let (m, n) = (game.loss.attacks().len(), game.loss.defences().len());
+    m.min(n) <= EXACT_FINISH_STRATEGIES && m * n <= EXACT_FINISH_STRATEGIES * EXACT_FINISH_STRATEGIES
 }
 
 /// What `auto` makes of a game.

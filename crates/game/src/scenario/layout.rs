@@ -122,7 +122,11 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
         }
         _ => None,
     };
+    let false_positives = source.false_positives.as_ref();
+    let false_positives =
+        false_positives.map(|metric| selection.benign(metric, &format!("{}.false_positives", input.path), Use::Burden));
     let mut template = Template {
+        false_positives,
         lowest: if complete { Vec::new() } else { parts.lowest },
         written,
         constraints,

@@ -27,6 +27,14 @@ pub(super) fn several_tries(tables: &Tables<'_>, mut template: Template) -> Opti
     if tries < 2 {
         return Some(template);
     }
+    if template.portfolios.is_some() {
+        let place = tables.file.document.place_of("game.tries").unwrap_or_default();
+        let problem = Diagnostic::error("too-many", "several tries need sets of defences that can be listed");
+        let problem = problem.hint("lower `composition.max_size`");
+        tables.problems.push(tables.file.locate(problem, &place).key("game.tries"));
+        return None;
+    }
+    template.frechet = None;
     let Some(sets) = multisets(template.attacks.len(), tries) else {
         let place = tables.file.document.place_of("game.tries").unwrap_or_default();
         let problem = Diagnostic::error("too-many", format!("more than {SETS_MOST} ways to spend {tries} tries"));

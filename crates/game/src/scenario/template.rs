@@ -9,12 +9,13 @@ use super::parameters::Parameters;
 use super::reader::Problems;
 use super::schema::{On, SourceTable};
 use super::sources::{Data, Sources, Values};
-use super::{ScenarioFile, blocks, coverage, layout, stress, victims};
+use super::{ScenarioFile, blocks, coverage, layout, stack, stress, victims};
 use crate::constraint::{Constraint, Game, Sense};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::{DefenceId, LossMatrix, Names, PayoffKind};
 use crate::measured::BASELINE;
 use crate::payoffs::Payoffs;
+use crate::portfolio::{Portfolio, PortfolioGame};
 use crate::rational::{Rational, to_text as shown};
 use crate::realise::{self, systematic};
 use crate::scenario::layout::Input;
@@ -89,6 +90,16 @@ pub struct Column {
     pub defences: Vec<String>,
 }
 
+impl Column {
+    /// Whether a single defence, with its channel, is among those deployed.
+    fn deploys(&self, (channel, name): &(Option<String>, String)) -> bool {
+        match (&self.channel, channel) {
+            (None, Some(channel)) => self.defences.contains(&format!("{channel}:{name}")),
+            (own, channel) => own == channel && self.defences.contains(name),
+        }
+    }
+}
+
 /// The rows of one victim or type of attacker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -144,6 +155,12 @@ pub struct Template {
     pub(super) then: Vec<Secondary>,
     /// The rate of the bad outcome in benign traffic of each column, where the scenario names a metric of it.
     pub(super) benign: Option<Vec<Rational>>,
+    /// How often each column blocks benign traffic, where the scenario names a metric of it.
+    pub(super) false_positives: Option<Vec<Rational>>,
+    /// Where sets of defences are too many to be columns, the game that they are searched in; there is no matrix then.
+    pub(super) portfolios: Option<Arc<PortfolioGame>>,
+    /// Where a rule of composition was assumed, the losses at both ends of what needs no assumption.
+    pub(super) frechet: Option<[Payoffs; 2]>,
     /// Words for the loss axis: the metric or the form.
     pub(super) loss_name: String,
     /// What a reader should know about the inputs.
@@ -172,6 +189,9 @@ impl Template {
             attacker_cost: Vec::new(),
             then: Vec::new(),
             benign: None,
+            false_positives: None,
+            portfolios: None,
+            frechet: None,
             loss_name: "loss".to_owned(),
             warnings: Vec::new(),
         }
@@ -290,13 +310,19 @@ impl Template {
     #[must_use]
     pub fn marginals(&self, mix: &MixedStrategy) -> Vec<Rational> {
         let channels = Rational::from(channels(&self.blocks));
+        self.marginals_of(&self.columns, mix).into_iter().map(|marginal| marginal * &channels).collect()
+    }
+
+    /// [`Template::marginals`] of a mix over other columns, such as the sets that a search found.
+    #[must_use]
+    pub fn marginals_of(&self, columns: &[Column], mix: &MixedStrategy) -> Vec<Rational> {
         let mut marginals = vec![Rational::ZERO; self.base.len()];
         for j in mix.support() {
-            let Some(column) = self.columns.get(j) else { continue };
-            let probability = mix.probability(j) * &channels;
-            for (k, (channel, name)) in self.base.iter().enumerate() {
-                if column.defences.contains(name) && (column.channel.is_none() || column.channel == *channel) {
-                    marginals[k] += &probability;
+            let Some(column) = columns.get(j) else { continue };
+            let probability = mix.probability(j);
+            for (marginal, single) in marginals.iter_mut().zip(&self.base) {
+                if column.deploys(single) {
+                    *marginal += &probability;
                 }
             }
         }
@@ -348,6 +374,41 @@ impl Template {
             (columns.map(named).collect(), deployment.probability)
         };
         Some(systematic(&active)?.into_iter().map(whole).collect())
+    }
+
+    /// Where sets of defences are too many to be columns, the game that they are searched in.
+    #[must_use]
+    pub fn portfolios(&self) -> Option<&PortfolioGame> {
+        self.portfolios.as_deref()
+    }
+
+    /// Where a rule of composition was assumed, the game at both ends of what needs no assumption.
+    #[must_use]
+    pub fn frechet(&self) -> Option<Instance> {
+        let [low, high] = self.frechet.as_ref()?;
+        let of = |payoffs: &Payoffs| Self {
+            highest: vec![Part { factor: Factor::One, payoffs: payoffs.clone() }],
+            lowest: Vec::new(),
+            written: Vec::new(),
+            ..self.clone()
+        };
+        let [low, high] = [low, high].map(|payoffs| of(payoffs).instance(&self.parameters).game);
+        Some(Instance { lowest: Some(low), ..Instance::new(high) })
+    }
+
+    /// Whether cells or the composition leave both ends of the losses apart.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match &self.portfolios {
+            Some(game) => game.is_open(),
+            None => !self.lowest.is_empty(),
+        }
+    }
+
+    /// What a set of the searched game deploys.
+    #[must_use]
+    pub fn column_of(game: &PortfolioGame, portfolio: &Portfolio) -> Column {
+        stack::column(game, portfolio)
     }
 
     /// What the loss measures, in words.
@@ -448,15 +509,12 @@ impl Template {
         self.columns = columns.iter().filter_map(|j| self.columns.get(*j).cloned()).collect();
         self.blocks = columns.iter().filter_map(|j| self.blocks.get(*j).copied()).collect();
         self.attacker_cost = positions.iter().filter_map(|p| self.attacker_cost.get(*p).cloned()).collect();
+        self.false_positives = self.false_positives.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
         self.benign = self.benign.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
         for secondary in &mut self.then {
             secondary.coefficients = columns.iter().map(|j| secondary.coefficients[*j].clone()).collect();
         }
-        let is_left = |(channel, name): &(Option<String>, String)| {
-            self.columns.iter().any(|column| {
-                column.defences.contains(name) && (column.channel.is_none() || column.channel == *channel)
-            })
-        };
+        let is_left = |single: &(Option<String>, String)| self.columns.iter().any(|column| column.deploys(single));
         self.base = std::mem::take(&mut self.base).into_iter().filter(|single| is_left(single)).collect();
     }
 }

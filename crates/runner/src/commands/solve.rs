@@ -31,6 +31,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                 file: &name,
                 point: &point,
                 template: Some(&at_point.template),
+                columns: answer.columns.as_deref(),
                 warnings: at_point.template.warnings(),
             };
             finish(session, &Solved::ZeroSum(&answer), &origin, started)
@@ -39,7 +40,8 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
             let started = Started { at: Instant::now(), explain };
             let instance = Instance::new(Game::new(loss));
             let analysis = analysis::full(&instance, None, Concept::Mixed, &session.settings());
-            let answer = Answer { analysis: analysis.map_err(|error| answer::failure(&error))?, switches: None };
+            let analysis = analysis.map_err(|error| answer::failure(&error))?;
+            let answer = Answer { analysis, columns: None, frechet: None, switches: None };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }
         Input::GeneralSum(game) => {
@@ -54,7 +56,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
 /// The origin of a plain game.
 fn plain<'a>(file: &'a Path, name: &'a str) -> Origin<'a> {
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or("game");
-    Origin { name: stem, file: name, point: &[], template: None, warnings: &[] }
+    Origin { name: stem, file: name, point: &[], template: None, columns: None, warnings: &[] }
 }
 
 /// A run under way.

@@ -58,6 +58,7 @@ impl Record {
                 .collect(),
             deployments: None,
             constraints: Vec::new(),
+            composition: None,
             randomisation: Value::Null,
             switches: Vec::new(),
             follower_response: Some(named(&commitment.response)),

@@ -52,6 +52,10 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
         let most = exact_number(exploitability_most);
         let _ = writeln!(page, "smooth mixes, approximate: a curvature of {epsilon} bounds their gap by {most}");
     }
+    if let Some([lower, upper]) = &answer.frechet {
+        let (lower, upper) = (exact_number(lower), exact_number(upper));
+        let _ = writeln!(page, "without assuming how layers combine: between {lower} and {upper}");
+    }
     page.push_str(&randomisation(analysis));
     page.push('\n');
     page.push_str(&defender(origin, &analysis.highest));
