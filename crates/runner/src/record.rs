@@ -73,6 +73,8 @@ pub struct Origin<'a> {
     pub file: &'a str,
     /// Swept keys and values of the point.
     pub point: &'a [(String, Setting)],
+    /// Keys set over the scenario, as on the command line.
+    pub set: &'a [(String, String)],
     /// The scenario laid out, which knows what rows and columns stand for; `None` for a plain game.
     pub template: Option<&'a Template>,
     /// What the columns of the answer deploy, where they are not those of the template.
@@ -175,7 +177,13 @@ impl Record {
 /// Where the game comes from.
 fn scenario(origin: &Origin<'_>) -> Value {
     let point = origin.point.iter().map(|(path, setting)| (path.clone(), json!(setting)));
-    json!({ "name": origin.name, "file": origin.file, "point": point.collect::<serde_json::Map<_, _>>() })
+    let point: serde_json::Map<_, _> = point.collect();
+    let mut scenario = json!({ "name": origin.name, "file": origin.file, "point": point });
+    if !origin.set.is_empty() {
+        let set = origin.set.iter().map(|(path, value)| (path.clone(), json!(value)));
+        scenario["set"] = set.collect::<serde_json::Map<_, _>>().into();
+    }
+    scenario
 }
 
 fn warnings(origin: &Origin<'_>) -> Vec<Value> {

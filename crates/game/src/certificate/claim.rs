@@ -19,12 +19,14 @@ const SCHEMA: &str = "saddlepoint.result/1";
 pub struct Claim {
     pub(super) scenario_file: Option<String>,
     pub(super) point: Option<String>,
+    pub(super) set: Option<String>,
     pub(super) digest: String,
     pub(super) concept: String,
     pub(super) attacks: usize,
     pub(super) defences: usize,
     pub(super) defence_names: Option<Vec<String>>,
     pub(super) defence_channels: Option<Vec<String>>,
+    pub(super) searched: bool,
     pub(super) loss: Option<Vec<Vec<Cell>>>,
     pub(super) value: Option<f64>,
     pub(super) lower: Rational,
@@ -183,18 +185,21 @@ impl Claim {
         let scenario = root.get("scenario").filter(|scenario| scenario.at.kind() == Kind::Object);
         let scenario = scenario.and_then(|scenario| scenario.object(problems));
         let scenario_file = scenario.as_ref().and_then(|keys| keys.get("file")?.at.string().ok());
-        let point = scenario.and_then(|keys| Some(keys.get("point")?.at.raw().to_owned()));
+        let object = |key| scenario.as_ref().and_then(|keys| Some(keys.get(key)?.at.raw().to_owned()));
+        let (point, set) = (object("point"), object("set"));
         let game = game?;
         let (lower, upper, gap) = certificate?;
         Some(Self {
             scenario_file,
             point,
+            set,
             digest: game.digest,
             concept: game.concept,
             attacks: game.attacks,
             defences: game.defences,
             defence_names: game.defence_names,
             defence_channels: game.defence_channels,
+            searched: game.searched,
             loss: game.loss,
             value: value?,
             lower,
@@ -218,6 +223,12 @@ impl Claim {
         }
     }
 
+    /// Whether the sets of defences were searched, for [`verify_searched`](super::verify_searched).
+    #[must_use]
+    pub fn is_searched(&self) -> bool {
+        self.searched
+    }
+
     /// Whether the result is a commitment in a general-sum game, for [`verify_commitment`](super::verify_commitment).
     #[must_use]
     pub fn is_commitment(&self) -> bool {
@@ -234,6 +245,12 @@ impl Claim {
     #[must_use]
     pub fn point(&self) -> Option<&str> {
         self.point.as_deref()
+    }
+
+    /// The keys of the scenario that were set for the result, a JSON object as written, if there are any.
+    #[must_use]
+    pub fn set(&self) -> Option<&str> {
+        self.set.as_deref()
     }
 
     /// The claimed SHA-256 of the game.
@@ -263,6 +280,7 @@ struct GameKeys {
     defences: usize,
     defence_names: Option<Vec<String>>,
     defence_channels: Option<Vec<String>>,
+    searched: bool,
     loss: Option<Vec<Vec<Cell>>>,
 }
 
@@ -286,6 +304,7 @@ impl GameKeys {
             defences: defences?,
             defence_names: defence_names?,
             defence_channels: defence_channels?,
+            searched: keys.get("searched").is_some_and(|searched| searched.at.raw() == "true"),
             loss: loss?,
         })
     }

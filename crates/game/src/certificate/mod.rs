@@ -28,4 +28,4 @@ pub use claim::Claim;
 pub use commitment::{CommitmentError, Guarantee, Incentives, commitment_lower, commitment_upper, response_bound};
 pub use nash::{Regrets, regrets};
 pub use rejection::{End, Rejection, Strength};
-pub use verify::{GameInput, verify, verify_commitment};
+pub use verify::{GameInput, verify, verify_commitment, verify_searched};

@@ -16,10 +16,12 @@
 mod channels;
 mod doubles;
 mod general_sum;
+mod searched;
 #[cfg(test)]
 mod tests;
 
 pub use general_sum::verify_commitment;
+pub use searched::verify_searched;
 
 use std::collections::{HashMap, HashSet};
 

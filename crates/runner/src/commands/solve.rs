@@ -30,6 +30,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                 name: &loaded.file.scenario.name,
                 file: &name,
                 point: &point,
+                set: &session.options.set,
                 template: Some(&at_point.template),
                 columns: answer.columns.as_deref(),
                 warnings: at_point.template.warnings(),
@@ -56,7 +57,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
 /// The origin of a plain game.
 fn plain<'a>(file: &'a Path, name: &'a str) -> Origin<'a> {
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or("game");
-    Origin { name: stem, file: name, point: &[], template: None, columns: None, warnings: &[] }
+    Origin { name: stem, file: name, point: &[], set: &[], template: None, columns: None, warnings: &[] }
 }
 
 /// A run under way.

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use saddlepoint_game::Bimatrix;
-use saddlepoint_game::certificate::{Claim, GameInput, verify, verify_commitment};
+use saddlepoint_game::certificate::{Claim, GameInput, verify, verify_commitment, verify_searched};
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::rational::to_fraction;
 
 use crate::failure::Failure;
-use crate::input::{self, Input};
+use crate::input::{self, Input, Loaded};
 use crate::session::Session;
 use crate::sweep;
 
@@ -41,6 +41,11 @@ fn result(session: &Session, file: &Path, rebuild: bool) -> Result<(String, Vec<
     let rejections = if claim.is_commitment() {
         let game = if rebuilds { Some(rebuilt_general_sum(session, &name, &claim)?) } else { None };
         verify_commitment(&claim, game.as_ref())
+    } else if claim.is_searched() {
+        let loaded = scenario(session, &name, &claim)?;
+        let game = loaded.template.portfolios();
+        let none = || Failure::input(Diagnostic::error("no-scenario", "its sets of defences are not searched").in_file(&name));
+        verify_searched(&claim, game.ok_or_else(none)?)
     } else {
         let game = if rebuilds { Some(rebuilt(session, &name, &claim)?) } else { None };
         verify(&claim, game.as_ref())
@@ -85,8 +90,27 @@ fn rebuilt(session: &Session, name: &str, claim: &Claim) -> Result<GameInput, Fa
     }
 }
 
-/// The settings of the result's point, as overrides.
+/// The scenario of a result, at its point.
+fn scenario(session: &Session, name: &str, claim: &Claim) -> Result<Box<Loaded>, Failure> {
+    let refuse = |message: &str| Failure::input(Diagnostic::error("no-scenario", message).in_file(name));
+    let Some(scenario) = claim.scenario_file() else {
+        return Err(refuse("the result names no scenario to rebuild its game from"));
+    };
+    match input::open(Path::new(scenario), &point(claim), &session.printer)? {
+        Input::Scenario(loaded) => Ok(loaded),
+        _ => Err(refuse("what the result names as its scenario is none")),
+    }
+}
+
+/// What was set for the result, and the settings of its point, as overrides.
 fn point(claim: &Claim) -> Vec<(String, String)> {
-    let point: Option<serde_json::Map<_, _>> = claim.point().and_then(|point| serde_json::from_str(point).ok());
-    point.into_iter().flatten().map(|(path, value)| (path, value.to_string())).collect()
+    let object = |text: Option<&str>| -> serde_json::Map<String, serde_json::Value> {
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    };
+    // What was set is text as on the command line; a point's values are values.
+    let set = object(claim.set()).into_iter().map(|(path, value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (path, text)
+    });
+    set.chain(object(claim.point()).into_iter().map(|(path, value)| (path, value.to_string()))).collect()
 }
