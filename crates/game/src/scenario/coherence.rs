@@ -158,9 +158,17 @@ fn portfolios(root: &TableReader<'_>, scenario: &Scenario) {
         let problem = Diagnostic::error("unused-key", "`marginals` are probabilities over channels");
         root.report_path("game.strategy", problem.expected("`[channels.NAME]`"));
     }
+    if !scenario.stage.is_empty() && !stacks {
+        let problem = Diagnostic::error("unused-key", "stages are guarded by sets of defences");
+        root.report("stage", problem.expected("`game.strategy = \"portfolios\"`"));
+    }
+    if scenario.graph.is_some() && !matches!(scenario.game.concept, Concept::Mixed | Concept::Pure) {
+        let problem = Diagnostic::error("unused-key", "this concept is not played on a graph");
+        root.report_path("game.concept", problem.expected("`mixed` or `pure`"));
+    }
     let has_budget = scenario.budget.is_some() || !scenario.resource.is_empty();
-    if has_budget && scenario.coverage.is_some() {
-        root.report("budget", Diagnostic::error("unused-key", "the budget of a coverage game is `coverage.monitors`"));
+    if has_budget && (scenario.coverage.is_some() || scenario.graph.is_some()) {
+        root.report("budget", Diagnostic::error("unused-key", "a budget is of measured defences"));
     }
 }
 

@@ -74,6 +74,16 @@ pub struct CompositionTable {
     pub max_size: Option<usize>,
 }
 
+/// A stage that an attack must pass.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, extend("required" = ["name", "guards"]))]
+pub struct StageTable {
+    /// Name, for messages.
+    pub name: String,
+    /// The defences that can guard it, of which at most one does.
+    pub guards: Vec<super::value::Name>,
+}
+
 /// How the rates of single defences combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -174,6 +184,16 @@ pub(super) fn read_composition(table: TableReader<'_>) -> CompositionTable {
     let max_size = table.count("max_size");
     table.finish();
     CompositionTable { rule, correlation, max_size }
+}
+
+pub(super) fn read_stage(table: TableReader<'_>) -> StageTable {
+    let guards = super::read::names(&table, "guards");
+    if guards.is_none() {
+        table.missing("guards", "a list of defences");
+    }
+    let stage = StageTable { name: table.required_text("name"), guards: guards.unwrap_or_default() };
+    table.finish();
+    stage
 }
 
 pub(super) fn read_coverage(table: TableReader<'_>) -> CoverageTable {

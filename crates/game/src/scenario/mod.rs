@@ -7,6 +7,7 @@ mod defender;
 mod document;
 mod evidence;
 mod file;
+mod graph;
 mod layout;
 mod limits;
 mod loss;
@@ -26,10 +27,11 @@ mod victims;
 use schemars::schema_for;
 use serde_json::Value as Json;
 
-pub use defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, Strategy};
+pub use defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, StageTable, Strategy};
 pub use document::{Document, Node, Place, Value, split_path};
 pub use evidence::{Benign, BitsTable, NoiseTable, StressTable};
 pub use file::{OPTION, ScenarioFile};
+pub use graph::{ArcTable, GraphTable};
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::{Document, Node, Value, split_path};
 use super::defender::{
     STRATEGIES, numbers_by_name, read_budget_table, read_channel, read_composition, read_coverage, read_resource,
+    read_stage,
 };
+use super::graph::read_graph;
 use super::evidence::{read_bits, read_noise, read_stress};
 use super::reader::{Problems, TableReader};
 use super::schema::{
@@ -61,7 +63,8 @@ fn scenario(root: &TableReader<'_>) -> Scenario {
     let channels: BTreeMap<_, _> =
         root.named_tables("channels").into_iter().map(|(name, table)| (name, read_channel(table))).collect();
     let coverage = root.table("coverage").map(read_coverage);
-    check_sources(root, source.len(), channels.len(), coverage.is_some());
+    let graph = root.table("graph").map(read_graph);
+    check_sources(root, [!source.is_empty(), !channels.is_empty(), coverage.is_some(), graph.is_some()]);
     let constraint: Vec<_> = root.tables("constraint").into_iter().map(read_constraint).collect();
     let resource: Vec<_> = root.tables("resource").into_iter().map(read_resource).collect();
     let types: Vec<_> = root.tables("type").into_iter().map(read_type).collect();
@@ -77,6 +80,8 @@ fn scenario(root: &TableReader<'_>) -> Scenario {
         source,
         channels,
         coverage,
+        graph,
+        stage: root.tables("stage").into_iter().map(read_stage).collect(),
         game: root.table("game").map(read_game).unwrap_or_default(),
         loss: root.table("loss").map(read_loss).unwrap_or_default(),
         budget: root.table("budget").map(read_budget_table),
@@ -98,16 +103,16 @@ fn scenario(root: &TableReader<'_>) -> Scenario {
 }
 
 /// A game needs measurements of one kind.
-fn check_sources(root: &TableReader<'_>, sources: usize, channels: usize, has_coverage: bool) {
-    let kinds = [("source", sources > 0), ("channels", channels > 0), ("coverage", has_coverage)];
-    let present: Vec<_> = kinds.iter().filter(|(_, is_there)| *is_there).map(|(key, _)| *key).collect();
+fn check_sources(root: &TableReader<'_>, given: [bool; 4]) {
+    let kinds = ["source", "channels", "coverage", "graph"];
+    let present: Vec<_> = kinds.iter().zip(given).filter(|(_, is_there)| *is_there).map(|(key, _)| *key).collect();
     match present.as_slice() {
         [] => root.missing("source", "a table `[source.NAME]` with the key `file`, or channels"),
         [_] => {}
         [_, second, ..] => root.report(
             second,
             Diagnostic::error("two-games", format!("{} say two different games", one_of(present.iter().copied())))
-                .expected("`[source.NAME]`, or `[channels.NAME]`, or `[coverage]`"),
+                .expected("`[source.NAME]`, or `[channels.NAME]`, or `[coverage]`, or `[graph]`"),
         ),
     }
 }

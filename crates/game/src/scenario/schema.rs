@@ -8,8 +8,9 @@ use dashu_int::{IBig, UBig};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Strategy};
+use super::defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, StageTable, Strategy};
 use super::evidence::{BitsTable, NoiseTable, StressTable};
+use super::graph::GraphTable;
 use super::sweep::Sweep;
 use super::value::{Name, Number, Setting};
 use crate::rational::Rational;
@@ -19,7 +20,7 @@ use crate::rational::Rational;
 #[schemars(deny_unknown_fields)]
 #[schemars(title = "Saddlepoint scenario", extend(
     "required" = ["schema", "name"],
-    "anyOf" = [{"required": ["source"]}, {"required": ["channels"]}, {"required": ["coverage"]}],
+    "anyOf" = [{"required": ["source"]}, {"required": ["channels"]}, {"required": ["coverage"]}, {"required": ["graph"]}],
 ))]
 pub struct Scenario {
     /// Version of the scenario format; 1.
@@ -53,6 +54,9 @@ pub struct Scenario {
     /// Threats and the stages they pass, in place of measurements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageTable>,
+    /// Stages and the steps between them, in place of measurements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph: Option<GraphTable>,
     /// What is played.
     #[schemars(default)]
     pub game: GameTable,
@@ -73,6 +77,10 @@ pub struct Scenario {
     /// What a set of defences does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub composition: Option<CompositionTable>,
+    /// Stages that an attack must pass, each with the defences that can guard it: at most one of them is deployed.
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stage: Vec<StageTable>,
     /// Types of attacker, for `bayesian`.
     #[schemars(default)]
     #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]

@@ -235,6 +235,9 @@ fn lay_out(tables: &Tables<'_>, singles: &Singles<'_>, like: &Template) -> Optio
         for limit in hard_limits(tables, singles) {
             game = game.with_limit(limit)?;
         }
+        for limit in stage_limits(tables, singles) {
+            game = game.with_limit(limit)?;
+        }
         Ok(match composition.max_size {
             Some(most) => game.with_max_size(most),
             None => game,
@@ -386,6 +389,29 @@ fn hard_limits(tables: &Tables<'_>, singles: &Singles<'_>) -> Vec<Limit> {
         hard.push(Limit { name, burden: burden(own), burdens: own.clone(), most });
     }
     hard
+}
+
+/// At most one guard a stage.
+fn stage_limits(tables: &Tables<'_>, singles: &Singles<'_>) -> Vec<Limit> {
+    let stages = &tables.file.scenario.stage;
+    let full = |(channel, name): &(Option<&str>, &str)| channel.map(|channel| format!("{channel}:{name}"));
+    let is = |single: &(Option<&str>, &str), text: &str| single.1 == text || full(single).as_deref() == Some(text);
+    for guard in stages.iter().flat_map(|stage| &stage.guards) {
+        if !singles.names.iter().any(|single| is(single, &guard.text)) {
+            let known = || singles.names.iter().map(|(_, name)| *name);
+            let problem = Diagnostic::error("unknown-name", format!("unknown defence `{}`", guard.text));
+            let problem = problem.suggest(&guard.text, known());
+            tables.problems.push(tables.file.locate(problem, &guard.place).key("stage.guards"));
+        }
+    }
+    let limit = |stage: &super::defender::StageTable| {
+        let guards = |single: &(Option<&str>, &str)| {
+            if stage.guards.iter().any(|guard| is(single, &guard.text)) { Rational::ONE } else { Rational::ZERO }
+        };
+        let burdens = singles.names.iter().map(guards).collect();
+        Limit { name: stage.name.clone(), burden: Burden::Sum, burdens, most: Rational::ONE }
+    };
+    stages.iter().map(limit).collect()
 }
 
 fn no_floor(tables: &Tables<'_>, constraint: &Constraint) {

@@ -9,7 +9,7 @@ use super::parameters::Parameters;
 use super::reader::Problems;
 use super::schema::{On, SourceTable};
 use super::sources::{Data, Sources, Values};
-use super::{ScenarioFile, blocks, coverage, layout, stack, stress, victims};
+use super::{ScenarioFile, blocks, coverage, graph, layout, stack, stress, victims};
 use crate::constraint::{Constraint, Game, Sense};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::{DefenceId, LossMatrix, Names, PayoffKind};
@@ -215,6 +215,8 @@ impl Template {
         let scenario = &file.scenario;
         let template = if scenario.coverage.is_some() {
             tables.coverage()
+        } else if let Some(graph) = &scenario.graph {
+            graph::lay_out(file, graph, &problems)
         } else if scenario.channels.is_empty() {
             victims::lay_out(&tables)
         } else {
