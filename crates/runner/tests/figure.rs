@@ -3,7 +3,8 @@
 //! The tables in `figure/` come from the jailbreak measurements of `AISafetyLab` (Zhang et al., 2025, Vicuna-7B: 13 attacks
 //! against 16 defences, Prompt Guard left out): equilibria without a constraint and along a cap on over-refusal, rounded to
 //! four digits. They are something realistic to draw, not results: the mixes were not certified, and the intervals of
-//! `attack-mix.csv` (0.012 either way) are invented so that there is a band to see.
+//! `attack-mix.csv` (0.012 either way), the posterior interval of `uncertainty.csv` and the standard errors of `ranking.csv`
+//! are invented so that there is something to see. `transfer.csv` is of five models under the measurements of `JBShield`.
 //!
 //! Not established here: that a figure looks well. For that somebody has to look.
 
@@ -22,6 +23,10 @@ fn recorded(kind: Kind) -> Numbers {
         Kind::AttackMix => include_str!("figure/attack-mix.csv"),
         Kind::Frontier => include_str!("figure/frontier.csv"),
         Kind::Payoffs => include_str!("figure/payoffs.csv"),
+        Kind::Bars => include_str!("figure/bars.csv"),
+        Kind::Transfer => include_str!("figure/transfer.csv"),
+        Kind::Uncertainty => include_str!("figure/uncertainty.csv"),
+        Kind::Ranking => include_str!("figure/ranking.csv"),
     };
     Numbers::from_csv(text).expect("the recorded table is CSV")
 }
@@ -123,7 +128,65 @@ fn cases() -> Vec<(String, Kind, Numbers)> {
             cases.push((format!("{high} x {wide}, {stem}, {height}"), Kind::Payoffs, matrix));
         }
     }
+    cases.extend(row_cases());
     cases
+}
+
+/// Ordinary and nasty inputs of the kinds with a row for each name.
+fn row_cases() -> Vec<(String, Kind, Numbers)> {
+    let mut cases = Vec::new();
+    for count in [1, 7, 40] {
+        for (stem, height) in [("d", 1.0), (LONG, 2e-5), ("x_y", 0.0), ("q", -250.0), ("h", 1e98)] {
+            let names = names(stem, count);
+            let what = |kind: &str| format!("{kind}: {count} rows, {stem}, {height}");
+            let number = |k: usize| (height * ((k * 7) % 10) as f64 / 9.0).to_string();
+            let bar = |k: usize, name: &String| {
+                let (low, high) = (height * 0.1 * (k % 3) as f64, height * 0.3 * (1 + k % 3) as f64);
+                let (low, high) = (low.min(high), low.max(high));
+                let value = if k % 4 == 3 { String::new() } else { f64::midpoint(low, high).to_string() };
+                let pure = if k % 3 == 2 { String::new() } else { number(k) };
+                let bounds =
+                    if k % 5 == 4 { [String::new(), String::new()] } else { [low.to_string(), high.to_string()] };
+                let [low, high] = bounds;
+                vec![name.clone(), value, low, high, pure, format!("{LONG} {}", k / 3)]
+            };
+            let rows = names.iter().enumerate().map(|(k, name)| bar(k, name)).collect();
+            cases.push((what("bars"), Kind::Bars, table(["label", "value", "lower", "upper", "pure", "group"], rows)));
+
+            let error = |k: usize| if k.is_multiple_of(2) { String::new() } else { (height.abs() / 7.0).to_string() };
+            let rows = names.iter().enumerate().map(|(k, name)| vec![name.clone(), number(k), error(k)]).collect();
+            cases.push((what("ranking"), Kind::Ranking, table(["label", "score", "standard_error"], rows)));
+
+            let kinds =
+                ["estimate", "posterior", "bracket", "certificate", "a kind of somebody else's with a long name"];
+            let quantity = |k: usize, name: &String| {
+                let number = |share: f64| (height.abs() * (share + 0.01 * k as f64) - height.abs() / 5.0).to_string();
+                let present =
+                    |bit: usize, share: f64| if (k + 7) >> bit & 1 == 1 { number(share) } else { String::new() };
+                vec![name.clone(), kinds[k % 5].to_owned(), present(0, 0.1), present(1, 0.3), present(2, 0.45)]
+            };
+            let rows = names.iter().take(24).enumerate().map(|(k, name)| quantity(k, name)).collect();
+            cases.push((
+                what("uncertainty"),
+                Kind::Uncertainty,
+                table(["quantity", "kind", "low", "mid", "high"], rows),
+            ));
+
+            let cell = |i: usize, j: usize| {
+                let known = (i + 2 * j) % 5 != 4;
+                let shown = |k: usize| if known { number(k) } else { String::new() };
+                vec![names[i].clone(), names[j].clone(), shown(i + j), shown(i * j)]
+            };
+            let side = if stem == "d" { count.min(24) } else { count.min(9) };
+            let rows = (0..side * side).map(|k| cell(k / side, k % side)).collect();
+            cases.push((what("transfer"), Kind::Transfer, table(["tuned_on", "tested_on", "loss", "regret"], rows)));
+        }
+    }
+    cases
+}
+
+fn table<const N: usize>(header: [&str; N], rows: Vec<Vec<String>>) -> Numbers {
+    Numbers::new(header.map(str::to_owned).to_vec(), rows).expect("rectangular")
 }
 
 fn number(node: &Node<'_, '_>, name: &str) -> f64 {
@@ -282,6 +345,61 @@ fn all_strategies_are_named_in_a_matrix() {
 }
 
 #[test]
+fn bars_show_each_number_and_what_is_missing() {
+    let text = all_text(&draw(Kind::Bars, &recorded(Kind::Bars), &labels()).expect("drawn"));
+    for word in
+        ["0.0836", "0.245to0.798", "independent", "atmosttwodefences", "onedefence", "bestsingledefence", "bounds"]
+    {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    assert_eq!(text.matches("atmosttwodefences").count(), 1);
+    let header = ["label", "value", "lower", "upper", "pure"];
+    let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+    let plain = table(header, vec![row(["a", "0.5", "0.5", "0.5", ""]), row(["b", "", "", "", ""])]);
+    let text = all_text(&draw(Kind::Bars, &plain, &labels()).expect("drawn"));
+    assert!(text.contains("noanswer") && !text.contains("bounds") && !text.contains("bestsingle"), "{text}");
+}
+
+#[test]
+fn a_transfer_prints_loss_and_regret() {
+    let text = all_text(&draw(Kind::Transfer, &recorded(Kind::Transfer), &labels()).expect("drawn"));
+    for word in ["0.48", "+0.12", "0.32", "+0.30", "tunedon↓", "testedon→", "mistral-7b", "llama3-8b"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+}
+
+#[test]
+fn each_quantity_says_what_it_promises() {
+    let text = all_text(&draw(Kind::Uncertainty, &recorded(Kind::Uncertainty), &labels()).expect("drawn"));
+    let promises = ["ofthemeasuredtable", "holdsonaverageonly", "holdswithitsconfidence", "intervaloftheposterior"];
+    for word in promises.iter().chain(&["0.237", "0.238(0.195to0.285)", "0.173to0.311", "0.0832to0.474"]) {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let one_end = table(
+        ["quantity", "kind", "low", "mid", "high"],
+        vec![["bound", "certificate", "", "", "0.5"].map(str::to_owned).to_vec()],
+    );
+    assert!(all_text(&draw(Kind::Uncertainty, &one_end, &labels()).expect("drawn")).contains("atmost0.500"));
+}
+
+/// The largest score is on top whatever the order of the rows; what has no room is counted.
+#[test]
+fn a_ranking_is_ranked_and_says_what_it_leaves_out() {
+    let rows = |order: &[usize]| {
+        let rows = order.iter().map(|k| vec![format!("entry {k}."), format!("0.{k:02}"), String::new()]).collect();
+        table(["label", "score", "standard_error"], rows)
+    };
+    let up: Vec<usize> = (1..=15).collect();
+    let down: Vec<usize> = up.iter().rev().copied().collect();
+    let svg = draw(Kind::Ranking, &rows(&up), &labels()).expect("drawn");
+    assert_eq!(svg, draw(Kind::Ranking, &rows(&down), &labels()).expect("drawn"));
+    let text = all_text(&svg);
+    let places: Vec<_> = (4..=15).rev().map(|k| text.find(&format!("entry{k}.")).expect("named")).collect();
+    assert!(places.is_sorted() && !text.contains("entry3."), "{text}");
+    assert!(text.contains("3more,eachatmost0.0300."), "{text}");
+}
+
+#[test]
 fn shortened_names_differ_and_are_explained() {
     let (attacks, defences) = (names(LONG, 7), names(&format!("{LONG} of defence"), 9));
     let svg = draw(Kind::Payoffs, &payoffs(&attacks, &defences, 1.0), &labels()).expect("drawn");
@@ -379,6 +497,21 @@ fn wrong_tables_are_refused() {
     assert_eq!(bad.to_string(), "row 2 repeats attack `a` against defence `d`");
     let bad = refusal(Kind::Payoffs, &format!("{head}a,d,1,1,0.5,1\na,e,1,1,0.6,0\n"));
     assert_eq!(bad, FigureError::Contradiction { column: "attack_probability".into(), row: 2, name: "a".into() });
+    let bad = refusal(Kind::Bars, "label,value,lower,upper,pure,group\na,1,1,1,1,g\na,1,1,1,1,h\na,1,1,1,1,h\n");
+    assert_eq!(bad, FigureError::Repeated { row: 3, what: "`a`".into() });
+    let bad = refusal(Kind::Transfer, "tuned_on,tested_on,loss,regret\na,b,1,0\na,b,1,0\n");
+    assert_eq!(bad.to_string(), "row 2 repeats `a` tested on `b`");
+    let bad = refusal(Kind::Uncertainty, "quantity,kind,low,mid,high\nv,posterior,0.1,0.3,0.2\n");
+    assert_eq!(bad, FigureError::Reversed { row: 1, lower: 0.3, upper: 0.2 });
+    let bad = refusal(Kind::Ranking, "label,score,standard_error\na,1,-1\n");
+    assert!(matches!(bad, FigureError::OutOfRange { column, row: 1, .. } if column == "standard_error"));
+    for (kind, row) in [(Kind::Bars, "a,,,,"), (Kind::Transfer, "a,b,,"), (Kind::Uncertainty, "a,estimate,,,")] {
+        let header = &recorded(kind).header()[..row.split(',').count()].join(",");
+        assert_eq!(refusal(kind, &format!("{header}\n{row}\n")), FigureError::Empty, "{kind:?}");
+    }
+    let many: String = (0..61).map(|k| format!("{k},1,1,1,1\n")).collect();
+    let bad = refusal(Kind::Bars, &format!("label,value,lower,upper,pure\n{many}"));
+    assert_eq!(bad, FigureError::TooManyRows { rows: 61, limit: 60 });
     let large = payoffs(&names("a", 201), &names("d", 2), 1.0);
     assert_eq!(
         draw(Kind::Payoffs, &large, &labels()),

@@ -581,11 +581,28 @@ pub enum FigureKind {
     Frontier,
     /// The loss matrix with both mixes on its margins.
     Payoffs,
+    /// One row for each setting or baseline: the value with its interval, and the best single defence.
+    Bars,
+    /// Loss and regret of the mix tuned on one system when another is attacked.
+    Transfer,
+    /// What sampling noise leaves of one game's value: estimate, interval, bracket and certificate, under each other.
+    Uncertainty,
+    /// A ranked list, the most important first: ablations, the next measurements.
+    Ranking,
 }
 
 impl FigureKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Allocation, Self::AttackMix, Self::Frontier, Self::Payoffs];
+    pub const ALL: [Self; 8] = [
+        Self::Allocation,
+        Self::AttackMix,
+        Self::Frontier,
+        Self::Payoffs,
+        Self::Bars,
+        Self::Transfer,
+        Self::Uncertainty,
+        Self::Ranking,
+    ];
 
     /// The name in files.
     #[must_use]
@@ -595,6 +612,10 @@ impl FigureKind {
             Self::AttackMix => "attack-mix",
             Self::Frontier => "frontier",
             Self::Payoffs => "payoffs",
+            Self::Bars => "bars",
+            Self::Transfer => "transfer",
+            Self::Uncertainty => "uncertainty",
+            Self::Ranking => "ranking",
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use saddlepoint_game::scenario::FigureKind;
 
-use super::{FigureError, Numbers, frontier, payoffs, stack};
+use super::{FigureError, Numbers, bars, frontier, payoffs, ranking, stack, transfer, uncertainty};
 
 /// The words on a figure that its numbers do not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Labels {
     /// Printed in bold on top; left out where empty, as in a paper that has captions.
     pub title: String,
-    /// The label of the horizontal axis of a sweep: the swept key and its unit. Not used by [`FigureKind::Payoffs`].
+    /// The label of the horizontal axis of a sweep: the swept key and its unit. [`FigureKind::Bars`],
+    /// [`FigureKind::Ranking`] and [`FigureKind::Uncertainty`] write it above the names of their rows;
+    /// [`FigureKind::Payoffs`] and [`FigureKind::Transfer`] do not use it.
     pub x: String,
     /// The label of the loss: its name and unit, such as "attack success rate".
     pub value: String,
@@ -42,5 +44,9 @@ pub fn draw(kind: FigureKind, numbers: &Numbers, labels: &Labels) -> Result<Stri
         FigureKind::AttackMix => stack::draw(numbers, labels, stack::Side::Attacker),
         FigureKind::Frontier => frontier::draw(numbers, labels),
         FigureKind::Payoffs => payoffs::draw(numbers, labels),
+        FigureKind::Bars => bars::draw(numbers, labels),
+        FigureKind::Transfer => transfer::draw(numbers, labels),
+        FigureKind::Uncertainty => uncertainty::draw(numbers, labels),
+        FigureKind::Ranking => ranking::draw(numbers, labels),
     }
 }

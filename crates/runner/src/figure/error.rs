@@ -100,6 +100,14 @@ pub enum FigureError {
         /// The most of each.
         limit: usize,
     },
+    /// There are more rows than a page can show.
+    #[error("{rows} rows do not fit a page: at most {limit} can be drawn")]
+    TooManyRows {
+        /// The number of rows.
+        rows: usize,
+        /// The most.
+        limit: usize,
+    },
     /// The width of a picture is zero or beyond the limit.
     #[error("a picture {pixels_wide} pixels wide cannot be made: expected 1 to {limit}")]
     Size {

@@ -157,6 +157,24 @@ pub(super) enum Sample {
     Patch { ink: Ink, striped: bool },
     /// A line on its band.
     Line { ink: Ink },
+    /// A mark as it stands on a row.
+    Mark { mark: Mark, ink: Ink },
+}
+
+/// What marks a number on a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mark {
+    Disc,
+    Square,
+    Whisker,
+}
+
+/// A horizontal whisker with caps.
+pub(super) fn whisker(canvas: &mut Canvas, (from, to): (f64, f64), y: f64, ink: Ink) {
+    canvas.line((from, y), (to, y), 0.7, ink);
+    for end in [from, to] {
+        canvas.line((end, y - 2.6), (end, y + 2.6), 0.7, ink);
+    }
 }
 
 /// Writes samples with their texts in rows over the full width from `y` down, and returns the place below them.
@@ -188,6 +206,12 @@ pub(super) fn key(canvas: &mut Canvas, entries: &[(Sample, String)], mut y: f64)
                 }
             }
             Sample::Line { ink } => canvas.line((x, middle), (x + SAMPLE, middle), 1.2, ink),
+            Sample::Mark { mark: Mark::Disc, ink } => canvas.dot((x + SAMPLE / 2.0, middle), 1.8, ink),
+            Sample::Mark { mark: Mark::Square, ink } => {
+                let centre = x + SAMPLE / 2.0;
+                canvas.rect((centre - 2.1, middle - 2.1), (centre + 2.1, middle + 2.1), ink);
+            }
+            Sample::Mark { mark: Mark::Whisker, ink } => whisker(canvas, (x, x + SAMPLE), middle, ink),
         }
         canvas.text(&shown, (x + SAMPLE + GAP, middle), Face::new(SMALL, BLACK, Align::Start));
         x += wide + 8.0;

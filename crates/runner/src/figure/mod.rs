@@ -14,10 +14,15 @@
 //! | `attack-mix` | `x,value,lower,upper,attack:NAME,…`, a row per point |
 //! | `frontier` | `x,value,lower,upper,pure,visible`, a row per point |
 //! | `payoffs` | `attack,defence,lower,upper,attack_probability,defence_probability`, a row per cell |
+//! | `bars` | `label,value,lower,upper,pure` and perhaps `group`, a row per setting, in order |
+//! | `transfer` | `tuned_on,tested_on,loss,regret`, a row per cell |
+//! | `uncertainty` | `quantity,kind,low,mid,high`, a row per quantity; `kind` is `estimate`, `posterior`, `bracket` or `certificate` |
+//! | `ranking` | `label,score,standard_error`, a row per entry, in any order |
 //!
-//! Other columns are ignored. A cell of `value`, `lower`, `upper`, `pure` and `visible` may be empty: nothing is drawn
-//! there. The probabilities of a point are all given or all empty.
+//! Other columns are ignored. A cell of `value`, `lower`, `upper`, `pure`, `visible`, `loss`, `regret`, `low`, `mid`, `high`
+//! and `standard_error` may be empty: nothing is drawn there. The probabilities of a point are all given or all empty.
 
+mod bars;
 mod canvas;
 mod cells;
 mod draw;
@@ -31,10 +36,14 @@ mod numbers;
 mod palette;
 mod payoffs;
 mod png;
+mod ranking;
+mod rows;
 mod scale;
 mod series;
 mod stack;
 mod text;
+mod transfer;
+mod uncertainty;
 
 pub use draw::{Labels, draw};
 pub use error::FigureError;

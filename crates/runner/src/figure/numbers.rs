@@ -112,6 +112,14 @@ impl Numbers {
         self.number(row, column)?.ok_or_else(|| self.not_a_number(row, column))
     }
 
+    /// The number in a cell, 0 or more, or nothing where the cell is empty.
+    pub(super) fn non_negative(&self, row: usize, column: usize) -> Result<Option<f64>, FigureError> {
+        match self.number(row, column)? {
+            Some(value) if value < 0.0 => Err(self.out_of_range(row, column, value, 0.0, LARGEST)),
+            other => Ok(other),
+        }
+    }
+
     /// The probability in a cell, brought into 0 to 1 where rounding left it, or nothing where the cell is empty.
     pub(super) fn probability(&self, row: usize, column: usize) -> Result<Option<f64>, FigureError> {
         match self.number(row, column)? {

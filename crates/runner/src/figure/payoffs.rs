@@ -86,7 +86,11 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
     write_names(&mut canvas, &matrix, &rows, &columns, upright, (grid, pitch, row_high));
     heat(&mut canvas, &matrix, range, form.as_ref(), (grid, pitch, row_high));
     let bars_bottom = bars(&mut canvas, &matrix, &row_shares, top, (grid, pitch, row_high));
-    let after = colour_bar(&mut canvas, range, labels, form.as_ref(), grid, bars_bottom);
+    let label = match form.as_ref().and_then(|form| form.note.as_ref()) {
+        Some(note) => format!("{} ({note})", labels.value),
+        None => labels.value.clone(),
+    };
+    let after = colour_bar(&mut canvas, range, &label, grid, bars_bottom);
     let bottom = match remarks(&matrix, &rows, &columns) {
         Some(text) => frame::paragraph(&mut canvas, &text, after) + EDGE,
         None => after,
@@ -95,7 +99,7 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
 }
 
 /// Names in the room there is, broken into lines where that helps, never two names alike.
-fn fit(names: &[String], room: f64, lines: usize) -> Vec<Vec<String>> {
+pub(super) fn fit(names: &[String], room: f64, lines: usize) -> Vec<Vec<String>> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let wrapped: Vec<Vec<String>> = names.iter().map(|name| wrap(name, room, SMALL, lines)).collect();
     let alike = |i: usize| wrapped.iter().enumerate().any(|(k, other)| k != i && *other == wrapped[i]);
@@ -137,7 +141,8 @@ fn name_height(lines: &[String], upright: bool) -> f64 {
     if upright { lines.len() as f64 * SMALL * LEADING } else { widest(lines.iter().map(String::as_str), SMALL) }
 }
 
-fn is_shortened(lines: &[String], name: &str) -> bool {
+/// Whether lines do not hold the whole name.
+pub(super) fn is_shortened(lines: &[String], name: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     letters(&lines.concat()) != letters(name)
 }
@@ -264,7 +269,7 @@ fn range_text(
 }
 
 /// A cell without a number.
-fn hatch(canvas: &mut Canvas, (x0, y0): (f64, f64), (x1, y1): (f64, f64)) {
+pub(super) fn hatch(canvas: &mut Canvas, (x0, y0): (f64, f64), (x1, y1): (f64, f64)) {
     const DISTANCE: f64 = 3.0;
     canvas.rect((x0, y0), (x1, y1), PALE_GREY);
     let (wide, high) = (x1 - x0, y1 - y0);
@@ -354,14 +359,7 @@ fn bars(
 }
 
 /// Draws the colour bar with its axis, and returns the place below it.
-fn colour_bar(
-    canvas: &mut Canvas,
-    range: (f64, f64),
-    labels: &Labels,
-    form: Option<&Form>,
-    grid: Plot,
-    top: f64,
-) -> f64 {
+pub(super) fn colour_bar(canvas: &mut Canvas, range: (f64, f64), label: &str, grid: Plot, top: f64) -> f64 {
     const STEPS: u32 = 90;
     let bar = Plot { top, bottom: top + 6.0, ..grid };
     let step = (bar.right - bar.left) / f64::from(STEPS);
@@ -373,11 +371,7 @@ fn colour_bar(
     }
     let marks = frame::horizontal_ticks(range, bar.right - bar.left);
     let scale = Scale::new(range, bar.left, bar.right);
-    let label = match form.and_then(|form| form.note.as_ref()) {
-        Some(note) => format!("{} ({note})", labels.value),
-        None => labels.value.clone(),
-    };
-    frame::horizontal_axis(canvas, bar, &marks, scale, &label)
+    frame::horizontal_axis(canvas, bar, &marks, scale, label)
 }
 
 /// What a reader must be told about cells and names that are not simply there.

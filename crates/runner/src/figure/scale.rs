@@ -41,6 +41,14 @@ impl Ticks {
         let decimals = if scaled == 0.0 { 0 } else { (2.0 - scaled.abs().log10().floor()).clamp(0.0, 5.0) as usize };
         fixed(scaled, decimals)
     }
+
+    /// A number with its error on this axis: both to the second digit of the error, in the axis's unit.
+    pub(super) fn with_error(&self, number: f64, error: f64) -> String {
+        let scaled = error / self.unit;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=6")]
+        let decimals = (1.0 - scaled.log10().floor()).clamp(0.0, 6.0) as usize;
+        format!("{} ± {}", fixed(number / self.unit, decimals), fixed(scaled, decimals))
+    }
 }
 
 /// The least of 1, 2, 5 times a power of ten that is not below `raw`.
@@ -57,6 +65,24 @@ pub(super) fn value_range(numbers: impl IntoIterator<Item = f64>) -> (f64, f64) 
         return (0.0, 1.0);
     }
     let step = nice_step((high - low) / 5.0);
+    ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step)
+}
+
+/// The range of an axis for places rather than lengths: round numbers around them, with 0 where it is near.
+pub(super) fn interval_range(numbers: impl IntoIterator<Item = f64>) -> (f64, f64) {
+    /// 0 is on the axis if that costs at most this share of its length.
+    const NEAR: f64 = 0.3;
+    let (low, high) =
+        numbers.into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let width = high - low;
+    if width <= 1e-9 * low.abs().max(high.abs()) {
+        return value_range([low, high].into_iter().filter(|v| v.is_finite()));
+    }
+    let reach = |zero: f64| zero / (zero + width) <= NEAR;
+    if low <= 0.0 && high >= 0.0 || low > 0.0 && reach(low) || high < 0.0 && reach(-high) {
+        return value_range([low, high]);
+    }
+    let step = nice_step(width / 5.0);
     ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step)
 }
 
@@ -170,6 +196,25 @@ mod tests {
         assert_eq!(value_range([0.0, 0.0]), (0.0, 1.0));
         let (low, high) = value_range([-0.3, 0.2]);
         assert!(low <= -0.3 && high >= 0.2 && low > -0.5 && high < 0.5);
+    }
+
+    #[test]
+    fn errors_say_how_many_digits_count() {
+        let axis = ticks((0.0, 0.1), 5);
+        assert_eq!(axis.with_error(0.007_672, 0.004), "0.0077 ± 0.0040");
+        assert_eq!(axis.with_error(0.086_308, 0.021), "0.086 ± 0.021");
+        assert_eq!(ticks((0.0, 8e-4), 4).with_error(7.5e-4, 1e-5), "7.50 ± 0.10");
+    }
+
+    #[test]
+    fn an_axis_of_places_shows_zero_only_where_it_is_near() {
+        assert_eq!(interval_range([0.1, 0.5]), (0.0, 0.5));
+        let (low, high) = interval_range([0.71, 0.79]);
+        assert!((low - 0.7).abs() < 1e-12 && (high - 0.8).abs() < 1e-12, "{low} {high}");
+        let (low, high) = interval_range([-0.79, -0.71]);
+        assert!((low + 0.8).abs() < 1e-12 && (high + 0.7).abs() < 1e-12, "{low} {high}");
+        assert_eq!(interval_range([0.4]), value_range([0.4]));
+        assert_eq!(interval_range([]), (0.0, 1.0));
     }
 
     #[test]

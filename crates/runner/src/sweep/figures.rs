@@ -202,6 +202,10 @@ impl<'a> Points<'a> {
             FigureKind::Frontier => vec!["pure".to_owned(), "visible".to_owned()],
             FigureKind::AttackMix => self.starting_with("attack:"),
             FigureKind::Allocation | FigureKind::Payoffs => self.starting_with("defence:"),
+            FigureKind::Bars | FigureKind::Transfer | FigureKind::Uncertainty | FigureKind::Ranking => {
+                let message = format!("`{}` cannot be drawn along a sweep", kind.as_str());
+                return Err(Failure::input(Diagnostic::error("no-such-figure", message)));
+            }
         };
         let x_column = self.column(x)?;
         let [value, lower, upper] = [self.column("value")?, self.column("lower")?, self.column("upper")?];
