@@ -199,7 +199,9 @@ pub fn certify_inspection(
     let lower = game.shortest(&lengths).ok_or(InspectionError::NoRoute)?;
     let mut used = vec![Rational::ZERO; game.arcs.len()];
     for (route, x) in routes.iter().zip(attacker.probabilities()) {
-        route.iter().for_each(|e| used[*e] += &x);
+        for e in route {
+            used[*e] += &x;
+        }
     }
     let detected = game.arcs.iter().zip(used).map(|(arc, used)| used * &arc.detection);
     Ok(InspectionCertificate { lower, upper: detected.reduce(rational::max).unwrap_or(Rational::ZERO) })

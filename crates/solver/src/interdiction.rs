@@ -78,7 +78,9 @@ pub fn solve(game: &InspectionGame) -> Result<InspectionSolution, InspectionErro
             let capacity = |e: usize| network.capacity[e].clone().unwrap_or(Rational::ZERO);
             let total = cut.iter().fold(Rational::ZERO, |sum, e| sum + capacity(*e));
             let mut inspector = vec![Rational::ZERO; arcs];
-            cut.iter().for_each(|e| inspector[*e] = capacity(*e) / &total);
+            for &e in &cut {
+                inspector[e] = capacity(e) / &total;
+            }
             // 3. The routes.
             let (routes, weights): (Vec<_>, Vec<_>) = network.routes().into_iter().unzip();
             let weights = weights.into_iter().map(|weight: Rational| weight / &total).collect();
@@ -193,7 +195,9 @@ impl<'a> Network<'a> {
             let Some(amount) = emptied.iter().map(|e| self.flow[*e].clone()).reduce(rational::min) else {
                 return routes;
             };
-            emptied.iter().for_each(|e| self.flow[*e] -= &amount);
+            for &e in &emptied {
+                self.flow[e] -= &amount;
+            }
             if is_route {
                 routes.push((emptied, amount));
             }

@@ -35,6 +35,13 @@
 //! | [`lemke_howson`] | Lemke and Howson 1964 | a Nash equilibrium per label | regrets exactly 0 | cross-checked |
 //! | [`vertex_enumeration`] | Mangasarian 1964, Avis et al. 2010 | all extreme Nash equilibria | regrets exactly 0 | cross-checked, small games |
 //!
+//! Portfolios and routes, too many to write down ([`saddlepoint_game::portfolio`], [`saddlepoint_game::inspection`]):
+//!
+//! | method | source | accepts | guarantee | status |
+//! |---|---|---|---|---|
+//! | [`portfolio_oracle`] | double oracle; branch and bound on tangents | budgets, caps, composition rules | certified interval, to 1e-9 by default | cross-checked, small games |
+//! | [`interdiction`] | Washburn and Wood 1995 | one inspection on a graph of stages | gap exactly 0 | cross-checked |
+//!
 //! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`partition`] (which strategies are used, and the
 //! rank test for uniqueness), [`canonical`] (the optimal mix of least norm), [`sensitivity`] (how the value moves with the
 //! losses and the strategies), [`randomisation`] (what mixing is worth, and how secret the draw must be). Beside it:

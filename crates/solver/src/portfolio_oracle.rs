@@ -40,7 +40,7 @@ use crate::solution::Status;
 use implicit::Implicit;
 
 /// Gap at which it stops if no other is asked for, as a fraction of the greatest loss.
-const DEFAULT_GAP: f64 = 1e-6;
+const DEFAULT_GAP: f64 = 1e-9;
 
 /// Attacks, and portfolios seen, up to which the last game is solved exactly.
 const EXACT_STRATEGIES: usize = 40;
@@ -77,7 +77,7 @@ pub struct PortfolioSolution {
 
 /// Solves one end of a portfolio game: for rules and rates without two ends both are the same.
 ///
-/// `settings.target_gap` is a fraction of the greatest loss, by default 1e-6; `settings.time_limit` holds for the
+/// `settings.target_gap` is a fraction of the greatest loss, by default 1e-9; `settings.time_limit` holds for the
 /// search, the proof of its answer comes after it.
 ///
 /// # Errors
@@ -97,7 +97,7 @@ pub struct PortfolioSolution {
 /// let game = PortfolioGame::new(attacks, undefended, defences, rates, "none".into(), Composition::Independent)?;
 /// let solution = portfolio_oracle::solve(&game.with_max_size(1), End::Highest, &Settings::default())?;
 /// assert_eq!(solution.certificate.upper, parse("0.3")?);
-/// assert!(solution.certificate.gap() <= parse("1e-6")?);
+/// assert!(solution.certificate.gap() <= parse("1e-9")?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn solve(game: &PortfolioGame, end: End, settings: &Settings) -> Result<PortfolioSolution, SolveError> {
@@ -123,7 +123,7 @@ pub fn solve(game: &PortfolioGame, end: End, settings: &Settings) -> Result<Port
     let (attacker, defender) = (rounded(&attacker)?, rounded(&defender)?);
     let relaxed = implicit.root_bound(&attacker.to_f64());
     let mut last = failed("there is no claim");
-    for (claim, status) in [(outcome.lower, status), (relaxed, Status::Stalled), (0.0, Status::Stalled)] {
+    for (claim, status) in [(outcome.lower.max(relaxed), status), (relaxed, Status::Stalled), (0.0, Status::Stalled)] {
         let claim = rational::from_f64((claim - CLAIM_MARGIN).max(0.0)).unwrap_or(Rational::ZERO);
         match proved(&implicit, attacker.clone(), &defender, &claim, status, outcome.rounds) {
             Ok(solution) => return Ok(solution),

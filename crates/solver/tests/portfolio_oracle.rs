@@ -80,7 +80,7 @@ fn agrees(game: &PortfolioGame, end: End) -> PortfolioSolution {
     assert_eq!(solution.status, Status::Converged);
     let certificate = &solution.certificate;
     assert!(certificate.lower <= value && value <= certificate.upper);
-    assert!(certificate.gap() <= number("1.1e-6"), "{}", to_f64(&certificate.gap()));
+    assert!(certificate.gap() <= number("1.2e-9"), "{}", to_f64(&certificate.gap()));
     solution
 }
 

@@ -8,9 +8,10 @@
 //! | minimum | `s` | `min(state, p_d)` | `π - Σ_T max(0, π - p_d)`, any `π ≤ state` |
 //! | remainder | `s` | `max(0, state - c_d)` | `state - Σ_T min(c_d, state)`, or 0 |
 //!
-//! Product: if no `r_d < E`, it is the tangent of `exp` at `-τ`. One `r_d < E` leaves `r_d Π' ≥ r_d (1 - Σ' (-ln r)) ≥
-//! r_d - E Σ' (-ln r)`, which is what the minorant says; each further one lowers the right side by `E (1+τ) - r ≥ E - r`
-//! and the left side by less. At `τ = 0` it is the submodular bound. The other two rows are checked by cases.
+//! Product: if no `r_d < E`, it is the tangent of `exp` at `-τ`. One `r_d < E` leaves, with the rest of `T`, at least
+//! `r_d (1 - Σ' (-ln r)) ≥ r_d - E Σ' (-ln r)`, which is what the minorant says. A further `r < E` multiplies a left side
+//! of at most `E` by `r`, a fall of at most `E (1-r)`; the right side falls by `E (1+τ) - r`, which is no less since
+//! `r (1-E) ≤ E (1-E) ≤ E τ`. At `τ = 0` it is the submodular bound. The other two rows are checked by cases.
 //!
 //! A minorant is linear in the set, so its least value within the limits is bounded by fractional knapsacks: one for
 //! each limit, and one for all of them added in units of what is left.
@@ -118,8 +119,7 @@ impl Relaxation {
         for limit in game.limits() {
             let additive = |burden: &Rational| match limit.burden {
                 Burden::Sum => rational::to_f64(burden),
-                // A rest of 0 has no logarithm: nothing with it fits, whatever the budget.
-                Burden::Compound => -rational::to_f64(&(Rational::ONE - burden)).ln(),
+                Burden::Compound => exponent(burden),
             };
             if limit.burden == Burden::Compound && limit.most >= Rational::ONE {
                 continue;
@@ -162,13 +162,15 @@ impl Relaxation {
         next
     }
 
+    /// What is left of a budget, and a little more.
+    fn left(&self, node: &Node, k: usize) -> f64 {
+        node.left[k] + LENIENCY * self.most[k]
+    }
+
     /// Drops the candidates that no longer fit.
     pub(super) fn fit(&self, node: &Node, open: &mut Open) {
         // An infinite burden fits nowhere.
-        let fits = |d: usize| {
-            let slack = |(k, left): (usize, &f64)| self.burdens[k][d] <= left + LENIENCY * self.most[k];
-            node.left.iter().enumerate().all(slack)
-        };
+        let fits = |d: usize| self.burdens.iter().enumerate().all(|(k, burdens)| burdens[d] <= self.left(node, k));
         open.candidates.retain(|d| fits(*d));
     }
 
@@ -216,17 +218,16 @@ impl Relaxation {
         let count = open.candidates.len();
         let mut best = (gains.iter().sum(), vec![1.0; count]);
         let together = |d: usize| {
-            let shares = self.burdens.iter().zip(&node.left);
-            shares
-                .map(|(burdens, left)| if burdens[d] > 0.0 { burdens[d] / left.max(f64::MIN_POSITIVE) } else { 0.0 })
-                .sum()
+            let limits = self.burdens.iter().enumerate().filter(|(_, burdens)| burdens[d] > 0.0);
+            limits.map(|(k, burdens)| burdens[d] / self.left(node, k)).sum()
         };
         for k in 0..=self.burdens.len() {
             let (burdens, budget): (Vec<f64>, f64) = match self.burdens.get(k) {
-                Some(burdens) => (open.candidates.iter().map(|d| burdens[*d]).collect(), node.left[k]),
-                None if self.burdens.len() > 1 => {
-                    (open.candidates.iter().map(|d| together(*d)).collect(), self.burdens.len() as f64)
-                }
+                Some(burdens) => (open.candidates.iter().map(|d| burdens[*d]).collect(), self.left(node, k)),
+                None if self.burdens.len() > 1 => (
+                    open.candidates.iter().map(|d| together(*d)).collect(),
+                    self.burdens.len() as f64 * (1.0 + LENIENCY),
+                ),
                 None => continue,
             };
             let filled = fill(gains, &burdens, budget);
@@ -236,6 +237,12 @@ impl Relaxation {
         }
         best
     }
+}
+
+/// `-ln (1 - b)`, accurate for small and for large `b`; infinite for 1, which fits no budget.
+fn exponent(burden: &Rational) -> f64 {
+    let b = rational::to_f64(burden);
+    if b < 0.5 { -(-b).ln_1p() } else { -rational::to_f64(&(Rational::ONE - burden)).ln() }
 }
 
 /// The level of a minimum at which the reference covers it once.
@@ -261,7 +268,7 @@ fn level(term: &Term, state: f64, open: &Open) -> f64 {
 fn fill(gains: &[f64], burdens: &[f64], budget: f64) -> (f64, Vec<f64>) {
     let mut order: Vec<_> = (0..gains.len()).collect();
     order.sort_unstable_by(|&i, &j| (gains[j] * burdens[i]).total_cmp(&(gains[i] * burdens[j])).then(i.cmp(&j)));
-    let (mut total, mut left, mut fractions) = (0.0, budget * (1.0 + LENIENCY), vec![0.0; gains.len()]);
+    let (mut total, mut left, mut fractions) = (0.0, budget, vec![0.0; gains.len()]);
     for i in order {
         let fraction = if burdens[i] <= left { 1.0 } else { (left / burdens[i]).max(0.0) };
         total += fraction * gains[i];

@@ -5,8 +5,9 @@
 //! candidates, a completion `T` loses at least `A - Σ_T g_d`:
 //!
 //! - product, `τ = Σ z_d (-ln r_d)`, `E = exp(-τ)`: `A = E (1+τ)`, `g_d = -E ln r_d` where `r_d ≥ E`, else `A - r_d`, each
-//!   times the state. The first is the tangent. The second is smaller and holds because `T` is a set: `T` with one such
-//!   `d` leaves `r_d Π' ≥ r_d - E Σ' (-ln r)`, with more of them the sum of gains grows by more than the loss can fall.
+//!   times the state. The first is the tangent. The second is smaller and holds because `T` is a set: one such `d`
+//!   leaves at least `r_d - E Σ' (-ln r)`, and a further one lowers this by `E (1-r)` at most, the minorant by
+//!   `E (1+τ) - r`, which is no less.
 //! - minimum: `A = π`, `g_d = max(0, π - p_d)` for the level `π` at which the reference has one defence below it;
 //! - remainder: `A = state`, `g_d = min(c_d, state)`, or both 0 if the reference takes all of it.
 //!
@@ -82,6 +83,8 @@ impl Problem {
         for limit in game.limits() {
             let burden = |burden: &Rational| match limit.burden {
                 Burden::Sum => rational::to_f64(burden),
+                // As accurate for small burdens as for large ones; infinite for 1.
+                Burden::Compound if *burden < Rational::ONE / Rational::from(2) => -(-rational::to_f64(burden)).ln_1p(),
                 Burden::Compound => -rational::to_f64(&(Rational::ONE - burden)).ln(),
             };
             if limit.burden == Burden::Sum || limit.most < one {
@@ -121,6 +124,78 @@ struct Terms {
     /// By defence, then by attack played.
     rates: Vec<f64>,
     logarithms: Vec<f64>,
+}
+
+impl Terms {
+    fn tangents(&self, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
+        let played = terms.len();
+        let Scratch { constant, gains, exponents, tangents, levels, .. } = memory;
+        exponents.clear();
+        exponents.resize(played, 0.0);
+        for &d in candidates.iter().filter(|d| reference[**d] > 0.0) {
+            let z = reference[d];
+            for (exponent, logarithm) in exponents.iter_mut().zip(&self.logarithms[d * played..][..played]) {
+                *exponent += z * logarithm;
+            }
+        }
+        tangents.clear();
+        levels.clear();
+        for (exponent, (weight, term)) in exponents.iter_mut().zip(self.weights.iter().zip(terms)) {
+            let bounded = exponent.min(MOST_EXPONENT);
+            let tangent = (-bounded).exp();
+            *exponent = weight * term;
+            tangents.push(tangent);
+            levels.push(tangent * (1.0 + bounded));
+            *constant += *exponent * tangent * (1.0 + bounded);
+        }
+        for (gain, &d) in gains.iter_mut().zip(candidates) {
+            let rates = &self.rates[d * played..][..played];
+            let logarithms = &self.logarithms[d * played..][..played];
+            // Four sums, so that the loop has no chain of additions.
+            let mut sums = [0.0; 4];
+            for t in 0..played {
+                let (rate, tangent) = (rates[t], tangents[t]);
+                let fall = if rate >= tangent { tangent * logarithms[t] } else { levels[t] - rate };
+                sums[t % 4] += exponents[t] * fall;
+            }
+            *gain += sums[0] + sums[1] + (sums[2] + sums[3]);
+        }
+    }
+
+    fn minima(&self, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
+        let played = terms.len();
+        for (t, (weight, term)) in self.weights.iter().zip(terms).enumerate() {
+            let rate = |d: usize| self.rates[d * played + t];
+            let below = candidates.iter().filter(|d| reference[**d] > 0.0 && rate(**d) < *term);
+            memory.order.clear();
+            memory.order.extend(below.map(|d| (rate(*d), *d)));
+            memory.order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            let mut covered = 0.0;
+            let level = memory.order.iter().find(|(_, d)| {
+                covered += reference[*d];
+                covered >= 1.0
+            });
+            let level = level.map_or(*term, |(rate, _)| *rate);
+            memory.constant += weight * level;
+            for (gain, &d) in memory.gains.iter_mut().zip(candidates) {
+                *gain += weight * (level - rate(d)).max(0.0);
+            }
+        }
+    }
+
+    fn remainders(&self, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
+        let played = terms.len();
+        for (t, (weight, term)) in self.weights.iter().zip(terms).enumerate() {
+            let rate = |d: usize| self.rates[d * played + t].min(*term);
+            let taken: f64 = candidates.iter().map(|d| reference[*d] * rate(*d)).sum();
+            if taken < *term {
+                memory.constant += weight * term;
+                for (gain, &d) in memory.gains.iter_mut().zip(candidates) {
+                    *gain += weight * rate(d);
+                }
+            }
+        }
+    }
 }
 
 /// The problem against one mix.
@@ -219,79 +294,9 @@ impl Weighted<'_> {
         for (k, layer) in self.layers.iter().enumerate() {
             let terms = &state.terms[k * played..][..played];
             match layer.kind {
-                Kind::Product => self.tangents(layer, terms, candidates, reference, memory),
-                Kind::Minimum => self.minima(layer, terms, candidates, reference, memory),
-                Kind::Remainder => self.remainders(layer, terms, candidates, reference, memory),
-            }
-        }
-    }
-
-    fn tangents(&self, layer: &Terms, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
-        let played = terms.len();
-        let Scratch { constant, gains, exponents, tangents, levels, .. } = memory;
-        exponents.clear();
-        exponents.resize(played, 0.0);
-        for &d in candidates.iter().filter(|d| reference[**d] > 0.0) {
-            let z = reference[d];
-            for (exponent, logarithm) in exponents.iter_mut().zip(&layer.logarithms[d * played..][..played]) {
-                *exponent += z * logarithm;
-            }
-        }
-        tangents.clear();
-        levels.clear();
-        for (exponent, (weight, term)) in exponents.iter_mut().zip(layer.weights.iter().zip(terms)) {
-            let bounded = exponent.min(MOST_EXPONENT);
-            let tangent = (-bounded).exp();
-            *exponent = weight * term;
-            tangents.push(tangent);
-            levels.push(tangent * (1.0 + bounded));
-            *constant += *exponent * tangent * (1.0 + bounded);
-        }
-        for (gain, &d) in gains.iter_mut().zip(candidates) {
-            let rates = &layer.rates[d * played..][..played];
-            let logarithms = &layer.logarithms[d * played..][..played];
-            // Four sums, so that the loop has no chain of additions.
-            let mut sums = [0.0; 4];
-            for t in 0..played {
-                let (rate, tangent) = (rates[t], tangents[t]);
-                let fall = if rate >= tangent { tangent * logarithms[t] } else { levels[t] - rate };
-                sums[t % 4] += exponents[t] * fall;
-            }
-            *gain += sums[0] + sums[1] + (sums[2] + sums[3]);
-        }
-    }
-
-    fn minima(&self, layer: &Terms, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
-        let played = terms.len();
-        for (t, (weight, term)) in layer.weights.iter().zip(terms).enumerate() {
-            let rate = |d: usize| layer.rates[d * played + t];
-            let below = candidates.iter().filter(|d| reference[**d] > 0.0 && rate(**d) < *term);
-            memory.order.clear();
-            memory.order.extend(below.map(|d| (rate(*d), *d)));
-            memory.order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-            let mut covered = 0.0;
-            let level = memory.order.iter().find(|(_, d)| {
-                covered += reference[*d];
-                covered >= 1.0
-            });
-            let level = level.map_or(*term, |(rate, _)| *rate);
-            memory.constant += weight * level;
-            for (gain, &d) in memory.gains.iter_mut().zip(candidates) {
-                *gain += weight * (level - rate(d)).max(0.0);
-            }
-        }
-    }
-
-    fn remainders(&self, layer: &Terms, terms: &[f64], candidates: &[usize], reference: &[f64], memory: &mut Scratch) {
-        let played = terms.len();
-        for (t, (weight, term)) in layer.weights.iter().zip(terms).enumerate() {
-            let rate = |d: usize| layer.rates[d * played + t].min(*term);
-            let taken: f64 = candidates.iter().map(|d| reference[*d] * rate(*d)).sum();
-            if taken < *term {
-                memory.constant += weight * term;
-                for (gain, &d) in memory.gains.iter_mut().zip(candidates) {
-                    *gain += weight * rate(d);
-                }
+                Kind::Product => layer.tangents(terms, candidates, reference, memory),
+                Kind::Minimum => layer.minima(terms, candidates, reference, memory),
+                Kind::Remainder => layer.remainders(terms, candidates, reference, memory),
             }
         }
     }
@@ -312,8 +317,9 @@ impl Weighted<'_> {
             memory.burdens.extend(candidates.iter().map(|d| {
                 let burdens = self.burdens(*d);
                 let together = || {
-                    let shares = burdens.iter().zip(&state.left).filter(|(burden, _)| **burden > 0.0);
-                    shares.map(|(burden, left)| burden / left.max(f64::MIN_POSITIVE)).sum()
+                    let limits = burdens.iter().zip(&state.left).zip(&self.problem.most);
+                    let taken = limits.filter(|((burden, _), _)| **burden > 0.0);
+                    taken.map(|((burden, left), most)| burden / (left + LENIENCY * most)).sum()
                 };
                 if k < limits { burdens[k] } else { together() }
             }));

@@ -16,8 +16,8 @@ use crate::settings::Limits;
 /// Largest side for which the checker proves anything.
 const LARGEST: usize = 1_024;
 
-/// A heuristic response must beat the restricted game by this fraction of what the exact search may leave.
-const WORTHWHILE: f64 = 1.0;
+/// A portfolio that improves an exact answer by less is rounding, and the exact check's to judge.
+const IMPROVEMENT: f64 = 1e-13;
 
 pub(super) struct Implicit<'a> {
     pub(super) game: &'a PortfolioGame,
@@ -118,7 +118,7 @@ impl<'a> Implicit<'a> {
         let result = Search::new(&weighted, &judge, threshold, self.slack, self.limits).run();
         self.nodes += result.nodes;
         self.largest_search = self.largest_search.max(result.nodes);
-        let found = result.found.into_iter().filter_map(|members| self.add(as_portfolio(members))).collect();
+        let found = result.portfolios.into_iter().filter_map(|members| self.add(as_portfolio(members))).collect();
         (found, result.bound)
     }
 
@@ -153,9 +153,6 @@ impl<'a> Implicit<'a> {
     }
 }
 
-/// A portfolio that improves an exact answer by less is rounding, and the exact check's to judge.
-const IMPROVEMENT: f64 = 1e-13;
-
 fn as_portfolio(members: Vec<usize>) -> Portfolio {
     Portfolio::new(members.into_iter().map(DefenceId).collect())
 }
@@ -186,9 +183,9 @@ impl Oracle for Implicit<'_> {
 
     fn best_defences(&mut self, attacker: &Weights, _: &[f64], threshold: f64, most: usize) -> Responses {
         let attacker = self.spread(attacker, true);
-        // All seen so far are in the restricted game; only what is new can improve.
+        // Cheap responses first; the exact search where they are worth less than it may leave.
         let found = self.heuristics(&attacker);
-        let worthwhile = self.responses(&attacker, found, threshold - WORTHWHILE * self.slack, most);
+        let worthwhile = self.responses(&attacker, found, threshold - self.slack, most);
         if !worthwhile.is_empty() {
             return Responses { found: worthwhile, bound: 0.0 };
         }

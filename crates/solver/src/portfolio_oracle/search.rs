@@ -20,7 +20,7 @@ const ROUNDING: f64 = 1e-12;
 
 pub(super) struct Found {
     /// Portfolios below the threshold, each better than the one before.
-    pub(super) found: Vec<Vec<usize>>,
+    pub(super) portfolios: Vec<Vec<usize>>,
     /// No portfolio loses less, as far as doubles tell.
     pub(super) bound: f64,
     pub(super) nodes: u64,
@@ -56,7 +56,7 @@ impl<'a> Search<'a> {
         self.descend(&state, &mut Vec::new(), candidates, reference);
         let complete = self.threshold - self.slack - ROUNDING;
         let bound = if self.late { (root - ROUNDING).min(complete) } else { complete };
-        Found { found: self.found, bound, nodes: self.nodes }
+        Found { portfolios: self.found, bound, nodes: self.nodes }
     }
 
     fn descend(
