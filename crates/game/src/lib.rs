@@ -7,6 +7,7 @@
 
 pub mod bits;
 pub mod certificate;
+pub mod concept;
 pub mod diagnostic;
 pub mod inspection;
 pub mod noise;
