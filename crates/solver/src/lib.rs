@@ -47,6 +47,7 @@
 //! losses and the strategies), [`randomisation`] (what mixing is worth, and how secret the draw must be). Beside it:
 //! [`smooth`] (a nearly optimal mix that never jumps). From two matrices: [`switches`] (where the best single defence
 //! changes between them). From a table of counts: [`uncertainty`] (what sampling noise does to value, mixes and promises).
+//! Other solution concepts, and further analyses of one or several tables: [`concept`].
 //!
 //! # Examples
 //! ```
@@ -101,6 +102,7 @@ pub mod batch;
 pub mod bayesian_stackelberg;
 pub mod canonical;
 pub mod clarabel;
+pub mod concept;
 pub mod coverage;
 pub mod deployment;
 pub mod double_oracle;

@@ -32,3 +32,5 @@ pub use error::UncertaintyError;
 pub use posterior::{Posterior, SUPPORT_FLOOR, Support, posterior};
 pub use sampling::{MAX_REPLICATES, Sampling};
 pub use split::{SplitBracket, split_bracket};
+
+pub(crate) use replicates::{solve, worst_loss};

@@ -59,15 +59,15 @@ pub(super) fn run<T: Send>(
 
 /// Both mixes of one table, and the middle of the interval that is proved for its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Solved {
-    pub(super) value: f64,
-    pub(super) attacker: Vec<f64>,
-    pub(super) defender: Vec<f64>,
-    pub(super) has_converged: bool,
+pub(crate) struct Solved {
+    pub(crate) value: f64,
+    pub(crate) attacker: Vec<f64>,
+    pub(crate) defender: Vec<f64>,
+    pub(crate) has_converged: bool,
 }
 
 /// Solves tables of one shape, each row by row, one after the other.
-pub(super) fn solve(counts: &Counts, tables: &[f64]) -> Result<Vec<Solved>, UncertaintyError> {
+pub(crate) fn solve(counts: &Counts, tables: &[f64]) -> Result<Vec<Solved>, UncertaintyError> {
     let (m, n) = (counts.attacks().len(), counts.defences().len());
     let mut answers = Equilibria::default();
     Batch::new(m, n)?.solve(tables, &mut answers)?;
@@ -82,7 +82,7 @@ pub(super) fn solve(counts: &Counts, tables: &[f64]) -> Result<Vec<Solved>, Unce
 }
 
 /// The most that an attack gets against a mix of the defender: `max_i (A y)_i`.
-pub(super) fn worst_loss(rates: &Dense<'_>, defender: &[f64]) -> f64 {
+pub(crate) fn worst_loss(rates: &Dense<'_>, defender: &[f64]) -> f64 {
     let mut losses = Vec::new();
     rates.attack_losses(defender, &mut losses);
     losses.into_iter().fold(f64::NEG_INFINITY, f64::max)
