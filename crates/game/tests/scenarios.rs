@@ -136,7 +136,12 @@ max = 0.2
         ("[game]", "[noise]\ncertificate = 1\n[game]", "out-of-range", (8, 15)),
         ("[game]", "[bits]\nuses = 2\n[game]", "missing-key", (7, 1)),
         ("[game]", "[missing]\nmonotone = true\n[game]", "unused-key", (8, 12)),
-        ("metric = \"over_refusal_rate\"", "metric = \"over_refusal_rate\"\nchannel = \"text\"", "unknown-name", (12, 11)),
+        (
+            "metric = \"over_refusal_rate\"",
+            "metric = \"over_refusal_rate\"\nchannel = \"text\"",
+            "unknown-name",
+            (12, 11),
+        ),
         ("concept = \"mixed\"", "attacker_sees = { probe = 2 }", "out-of-range", (8, 27)),
         ("concept = \"mixed\"", "selection = \"corner\"", "unknown-value", (8, 13)),
         ("concept = \"mixed\"", "epsilon = 0", "out-of-range", (8, 11)),

@@ -1,8 +1,8 @@
 //! [`Answer`]: a scenario solved at its own settings.
 
 use saddlepoint_game::diagnostic::Diagnostic;
-use saddlepoint_game::rational::{Rational, to_text};
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
+use saddlepoint_game::rational::{Rational, to_text};
 use saddlepoint_game::scenario::{AxisValues, Column, Concept, Knob, Setting, Template};
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::switches::{self, Switches};

@@ -44,12 +44,7 @@ pub fn analyse(
 }
 
 /// An answer as one of the game whose columns are the sets seen; the others have probability 0.
-fn solved(
-    game: &PortfolioGame,
-    seen: &[Portfolio],
-    found: PortfolioSolution,
-    end: End,
-) -> Result<Solved, SolveError> {
+fn solved(game: &PortfolioGame, seen: &[Portfolio], found: PortfolioSolution, end: End) -> Result<Solved, SolveError> {
     let failed = |reason: String| SolveError::Failed { method: Method::DoubleOracle, reason };
     let told = |error: PortfolioError| failed(error.to_string());
     let probability = |portfolio: &Portfolio| {

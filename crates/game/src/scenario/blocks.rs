@@ -82,9 +82,10 @@ fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Tem
             template.base.push((Some((*name).to_owned()), defence.clone()));
             blocks.push(position);
         }
-        let own = channel.warnings.iter().map(|warning| {
-            Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() }
-        });
+        let own = channel
+            .warnings
+            .iter()
+            .map(|warning| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() });
         template.warnings.extend(own);
     }
     template.defences = defences.into();

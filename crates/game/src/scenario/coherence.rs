@@ -66,7 +66,8 @@ fn concept_parameters(root: &TableReader<'_>, scenario: &Scenario) {
         root.report_path("game.concept", problem.expected("`loss.attacker_cost`"));
     }
     if game.concept != Concept::Stackelberg && scenario.loss.attacker_cost.is_some() {
-        let problem = Diagnostic::error("unused-key", "what an attack costs the attacker is no part of a zero-sum loss");
+        let problem =
+            Diagnostic::error("unused-key", "what an attack costs the attacker is no part of a zero-sum loss");
         root.report_path("loss.attacker_cost", problem.expected("the concept `stackelberg`"));
     }
     let sees_draw = matches!(game.attacker_sees, AttackerSees::Draw | AttackerSees::Probe(_));
@@ -112,14 +113,16 @@ fn channels(root: &TableReader<'_>, scenario: &Scenario) {
         root.report_path("game.attacker_sees", problem.expected("`strategy = \"portfolios\"`, or `mix`"));
     }
     if marginals && scenario.game.concept == Concept::Pure {
-        let problem = Diagnostic::error("unused-key", "marginals are mixes; the best single deployment is printed beside");
+        let problem =
+            Diagnostic::error("unused-key", "marginals are mixes; the best single deployment is printed beside");
         root.report_path("game.concept", problem.expected("`mixed`"));
     }
     for (name, channel) in &scenario.channels {
         let joint = channel.source.footprint.iter().find(|(_, channels)| channels.len() > 1);
         if let Some((attack, _)) = joint.filter(|_| marginals) {
             let path = format!("channels.{name}.footprint");
-            let problem = Diagnostic::error("cross-modal", format!("`{attack}` meets the defences of several channels"));
+            let problem =
+                Diagnostic::error("cross-modal", format!("`{attack}` meets the defences of several channels"));
             root.report_path(&path, problem.expected("`strategy = \"portfolios\"`: the joint draw matters"));
         }
     }

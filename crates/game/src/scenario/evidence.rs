@@ -93,7 +93,10 @@ pub(super) fn read_bits(table: TableReader<'_>) -> BitsTable {
         },
         None => {
             let problem = Diagnostic::error("missing-key", "bits need the rate of the bad outcome in benign traffic");
-            table.report("benign", problem.expected("a rate, a metric of the benign rows, or \"unknown\" for both ends"));
+            table.report(
+                "benign",
+                problem.expected("a rate, a metric of the benign rows, or \"unknown\" for both ends"),
+            );
             Benign::Rate(Number(Rational::ZERO))
         }
     };

@@ -140,7 +140,8 @@ pub(super) fn lay_out(file: &ScenarioFile, graph: &GraphTable, problems: &Proble
         problems.push(file.locate(problem, &place).key(key));
     };
     if graph.inspection().is_none() {
-        let problem = Diagnostic::error("no-route", format!("no route leads from `{}` to `{}`", graph.entry, graph.goal));
+        let problem =
+            Diagnostic::error("no-route", format!("no route leads from `{}` to `{}`", graph.entry, graph.goal));
         refuse("graph.goal", problem);
         return None;
     }

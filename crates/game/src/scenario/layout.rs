@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::ScenarioFile;
 use super::document::Place;
+use super::evidence::Benign;
 use super::loss::{Factor, Part};
 use super::parameters::Parameters;
 use super::reader::Problems;
-use super::evidence::Benign;
 use super::schema::{ConstraintTable, Harm, LossForm, MetricRows, MissingMode, Scenario, SourceTable};
 use super::selection::{Cell, Selection, Use, list_cells};
 use super::template::{Column, Secondary, Template};

@@ -27,7 +27,10 @@ mod victims;
 use schemars::schema_for;
 use serde_json::Value as Json;
 
-pub use defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, StageTable, Strategy};
+pub use coverage::{Threat, ThreatTable};
+pub use defender::{
+    BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, StageTable, Strategy,
+};
 pub use document::{Document, Node, Place, Value, split_path};
 pub use evidence::{Benign, BitsTable, NoiseTable, StressTable};
 pub use file::{OPTION, ScenarioFile};
@@ -37,7 +40,6 @@ pub use schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
     LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
 };
-pub use coverage::{Threat, ThreatTable};
 pub use sources::{Data, Sources, Values};
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 pub use template::{Column, Group, Instance, Secondary, Template};

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Document, Node, Value, split_path};
 use super::defender::{
     STRATEGIES, numbers_by_name, read_budget_table, read_channel, read_composition, read_coverage, read_resource,
     read_stage,
 };
-use super::graph::read_graph;
+use super::document::{Document, Node, Value, split_path};
 use super::evidence::{read_bits, read_noise, read_stress};
+use super::graph::read_graph;
 use super::reader::{Problems, TableReader};
 use super::schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
-    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable, default_tolerance,
+    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
+    default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 use super::value::{Name, Number, Setting};
@@ -330,7 +331,19 @@ fn read_loss(table: TableReader<'_>) -> LossTable {
 
 /// Keys of the base-rate form.
 const BASE_RATE_KEYS: [&str; 13] = [
-    "pi", "h", "g", "b", "r", "k_t", "k_c", "utility", "utility_under_attack", "over_refusal", "latency", "cost", "unit",
+    "pi",
+    "h",
+    "g",
+    "b",
+    "r",
+    "k_t",
+    "k_c",
+    "utility",
+    "utility_under_attack",
+    "over_refusal",
+    "latency",
+    "cost",
+    "unit",
 ];
 
 /// Each form needs its own keys and has no use for the others, which would be ignored silently.
@@ -599,8 +612,7 @@ fn read_expect(table: TableReader<'_>) -> ExpectTable {
         kinks: table.numbers("kinks").map(|numbers| numbers.into_iter().map(Number).collect()),
         tolerance: tolerance.map_or_else(default_tolerance, Number),
     };
-    let keys =
-        ["value", "pure", "visible", "price", "lower", "upper", "break_even_leak", "switches", "kinks"];
+    let keys = ["value", "pure", "visible", "price", "lower", "upper", "break_even_leak", "switches", "kinks"];
     if keys.iter().all(|key| table.own_entries().all(|(present, _, _)| present != *key)) {
         table.missing("value", &one_of(keys));
     }

@@ -8,7 +8,9 @@ use dashu_int::{IBig, UBig};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::defender::{BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, StageTable, Strategy};
+use super::defender::{
+    BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, StageTable, Strategy,
+};
 use super::evidence::{BitsTable, NoiseTable, StressTable};
 use super::graph::GraphTable;
 use super::sweep::Sweep;

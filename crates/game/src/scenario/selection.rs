@@ -323,14 +323,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The loss of a row; `None`, with a problem, if the row cannot be used so.
-    fn oriented(
-        &self,
-        row: &Measurement,
-        value: &Rational,
-        metric: &Name,
-        key: &str,
-        wanted: Use,
-    ) -> Option<Rational> {
+    fn oriented(&self, row: &Measurement, value: &Rational, metric: &Name, key: &str, wanted: Use) -> Option<Rational> {
         if row.is_share() && !(row.value >= Rational::ZERO && row.value <= Rational::ONE) {
             let problem = Diagnostic::error("rate-out-of-range", "a share lies outside [0, 1]")
                 .expected("a number from 0 to 1")

@@ -67,7 +67,8 @@ pub(super) fn within(tables: &Tables<'_>, template: Template) -> Option<Template
     };
     let names: Vec<_> = defences.iter().map(String::as_str).collect();
     let parts = |name: &str| -> Option<Vec<usize>> {
-        let parts: Option<Vec<_>> = name.split(JOIN).map(|part| names.iter().position(|other| *other == part)).collect();
+        let parts: Option<Vec<_>> =
+            name.split(JOIN).map(|part| names.iter().position(|other| *other == part)).collect();
         parts.filter(|parts| parts.len() > 1)
     };
     let single: Vec<usize> = (0..names.len()).filter(|j| *j != baseline && parts(names[*j]).is_none()).collect();
@@ -128,7 +129,8 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
             let reaches = source.footprint.get(attack);
             for (other, defence) in &singles.names {
                 let is_own = *other == Some(name);
-                let is_reached = reaches.is_some_and(|channels| channels.iter().any(|c| Some(c.text.as_str()) == *other));
+                let is_reached =
+                    reaches.is_some_and(|channels| channels.iter().any(|c| Some(c.text.as_str()) == *other));
                 singles.rates.push(match own(defence).filter(|_| is_own) {
                     Some(j) => rate(i, j),
                     None if is_reached => unmeasured(tables, &channels, *other, defence, &undefended),
@@ -140,9 +142,9 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
         }
     }
     for table in &tables.file.scenario.constraint {
-        let found = channels.iter().find_map(|(_, channel)| {
-            channel.constraints.iter().find(|constraint| constraint.name == table.name)
-        });
+        let found = channels
+            .iter()
+            .find_map(|(_, channel)| channel.constraints.iter().find(|constraint| constraint.name == table.name));
         let of = |(channel, defence): &(Option<&str>, &str)| {
             let (_, template) = channels.iter().find(|(name, _)| Some(*name) == *channel)?;
             let constraint = template.constraints.iter().find(|constraint| constraint.name == table.name)?;
@@ -158,7 +160,8 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
     let mut template = lay_out(tables, &singles, first)?;
     template.warnings = Vec::new();
     for (name, channel) in &channels {
-        let named = |warning: &Diagnostic| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() };
+        let named =
+            |warning: &Diagnostic| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() };
         template.warnings.extend(channel.warnings.iter().map(named));
     }
     Some(template)
@@ -320,10 +323,9 @@ fn lay_out(tables: &Tables<'_>, singles: &Singles<'_>, like: &Template) -> Optio
             let limit = Limit { name: String::new(), burden, burdens: own.clone(), most: Rational::ZERO };
             limit.burden(portfolio.members())
         };
-        template.constraints.push(Constraint {
-            coefficients: portfolios.iter().map(of).collect(),
-            ..constraint.clone()
-        });
+        template
+            .constraints
+            .push(Constraint { coefficients: portfolios.iter().map(of).collect(), ..constraint.clone() });
     }
     Some(template)
 }
@@ -380,7 +382,9 @@ fn hard_limits(tables: &Tables<'_>, singles: &Singles<'_>) -> Vec<Limit> {
     });
     let mut hard: Vec<_> = budgets.collect();
     for table in scenario.constraint.iter().filter(|table| table.on == On::EveryDraw) {
-        let Some((constraint, own, _)) = singles.constraints.iter().find(|(c, ..)| c.name == table.name) else { continue };
+        let Some((constraint, own, _)) = singles.constraints.iter().find(|(c, ..)| c.name == table.name) else {
+            continue;
+        };
         if constraint.sense == Sense::Floor {
             no_floor(tables, constraint);
             continue;
@@ -417,8 +421,10 @@ fn stage_limits(tables: &Tables<'_>, singles: &Singles<'_>) -> Vec<Limit> {
 fn no_floor(tables: &Tables<'_>, constraint: &Constraint) {
     let path = format!("constraint.{}.min", constraint.name);
     let place = tables.file.document.place_of(&path).unwrap_or_default();
-    let problem = Diagnostic::error("no-rule", format!("nobody knows how `{}` of several defences combines", constraint.metric));
-    let problem = problem.expected("a cap on a cost").hint("play measured sets as single defences: leave `strategy` out");
+    let problem =
+        Diagnostic::error("no-rule", format!("nobody knows how `{}` of several defences combines", constraint.metric));
+    let problem =
+        problem.expected("a cap on a cost").hint("play measured sets as single defences: leave `strategy` out");
     tables.problems.push(tables.file.locate(problem, &place).key(path));
 }
 
@@ -426,15 +432,23 @@ fn no_floor(tables: &Tables<'_>, constraint: &Constraint) {
 fn warn(game: &PortfolioGame, rule: Rule, template: &mut Template) {
     if matches!(rule, Rule::Independent | Rule::Correlated) {
         let clipped = game.clipped();
-        let listed = clipped.iter().take(3).map(|(attack, defence)| {
-            format!("{} × {}", game.attacks()[attack.0], game.defences()[defence.0])
-        });
+        let listed = clipped
+            .iter()
+            .take(3)
+            .map(|(attack, defence)| format!("{} × {}", game.attacks()[attack.0], game.defences()[defence.0]));
         let listed: Vec<_> = listed.collect();
         let clips = match clipped.len() {
             0 => String::new(),
-            count => format!("; in {count} cells a defence alone passes more than none and is clipped ({} …)", listed.join(", ")),
+            count => format!(
+                "; in {count} cells a defence alone passes more than none and is clipped ({} …)",
+                listed.join(", ")
+            ),
         };
-        let words = if rule == Rule::Independent { "layers are taken to miss independently" } else { "a correlation between layers is assumed" };
+        let words = if rule == Rule::Independent {
+            "layers are taken to miss independently"
+        } else {
+            "a correlation between layers is assumed"
+        };
         let message = format!("{words}, which was not measured: the bounds beside the value assume nothing{clips}");
         template.warnings.push(Diagnostic::warning("W07", message));
     }

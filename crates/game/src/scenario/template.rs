@@ -511,7 +511,8 @@ impl Template {
         self.columns = columns.iter().filter_map(|j| self.columns.get(*j).cloned()).collect();
         self.blocks = columns.iter().filter_map(|j| self.blocks.get(*j).copied()).collect();
         self.attacker_cost = positions.iter().filter_map(|p| self.attacker_cost.get(*p).cloned()).collect();
-        self.false_positives = self.false_positives.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
+        self.false_positives =
+            self.false_positives.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
         self.benign = self.benign.take().map(|rates| columns.iter().map(|j| rates[*j].clone()).collect());
         for secondary in &mut self.then {
             secondary.coefficients = columns.iter().map(|j| secondary.coefficients[*j].clone()).collect();

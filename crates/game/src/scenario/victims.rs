@@ -1,11 +1,11 @@
 //! One source, or several victims and types of attacker: the rows of all of them, one group under another.
 
-use super::schema::{Concept, SourceTable};
-use super::stack;
 use super::defender::Strategy;
 use super::limits;
 use super::loss::Part;
 use super::parameters::Parameters;
+use super::schema::{Concept, SourceTable};
+use super::stack;
 use super::template::{Group, Tables, Template};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::PayoffKind;
@@ -104,7 +104,8 @@ fn stacked(tables: &Tables<'_>, groups: Vec<(String, Rational, Template)>) -> Op
     let place = tables.file.document.place_of("game.victims").or_else(|| tables.file.document.place_of("source"));
     let place = place.unwrap_or_default();
     for (name, _, other) in &groups {
-        let refuse = |problem: Diagnostic| tables.problems.push(tables.file.locate(problem, &place).key("game.victims"));
+        let refuse =
+            |problem: Diagnostic| tables.problems.push(tables.file.locate(problem, &place).key("game.victims"));
         if other.defences != first.defences {
             let here = |name: &&String| !other.defences.contains(name) || !first.defences.contains(name);
             let differ: Vec<_> = first.defences.iter().chain(other.defences.iter()).filter(here).cloned().collect();

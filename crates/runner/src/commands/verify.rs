@@ -44,7 +44,8 @@ fn result(session: &Session, file: &Path, rebuild: bool) -> Result<(String, Vec<
     } else if claim.is_searched() {
         let loaded = scenario(session, &name, &claim)?;
         let game = loaded.template.portfolios();
-        let none = || Failure::input(Diagnostic::error("no-scenario", "its sets of defences are not searched").in_file(&name));
+        let none =
+            || Failure::input(Diagnostic::error("no-scenario", "its sets of defences are not searched").in_file(&name));
         verify_searched(&claim, game.ok_or_else(none)?)
     } else {
         let game = if rebuilds { Some(rebuilt(session, &name, &claim)?) } else { None };
@@ -82,7 +83,8 @@ fn rebuilt(session: &Session, name: &str, claim: &Claim) -> Result<GameInput, Fa
         Input::Scenario(loaded) => {
             let instance = loaded.template.instance(loaded.template.parameters());
             let highest = instance.natural(&instance.game);
-            let lower = instance.lowest.as_ref().map_or_else(|| highest.loss.clone(), |game| instance.natural(game).loss);
+            let lower =
+                instance.lowest.as_ref().map_or_else(|| highest.loss.clone(), |game| instance.natural(game).loss);
             Ok(GameInput { lower, upper: highest.loss, constraints: highest.constraints })
         }
         Input::Game(loss) => Ok(GameInput { lower: loss.clone(), upper: loss, constraints: Vec::new() }),

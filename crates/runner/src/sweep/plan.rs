@@ -69,7 +69,9 @@ impl Plan {
         if let Some(layout) = plan.layouts.iter().find(|layout| layout.loaded.template.portfolios().is_some()) {
             let message = "a sweep needs sets of defences that can be listed, and these are too many";
             let problem = Diagnostic::error("too-many", message).in_file(layout.loaded.file.name());
-            return Err(Failure::input(problem.hint("lower `composition.max_size`; `solve` searches them at one point")));
+            return Err(Failure::input(
+                problem.hint("lower `composition.max_size`; `solve` searches them at one point"),
+            ));
         }
         // A key that is no knob in some layout, such as the bound of a constraint that another key turns into one on
         // every draw, is none at all.
