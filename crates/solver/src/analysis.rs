@@ -15,11 +15,13 @@ use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::{DefenceId, Game, MixedStrategy};
 
 use crate::batch;
+use crate::concept::ConceptError;
 use crate::deployment;
 use crate::error::SolveError;
 use crate::exact::{self, Optimum};
 use crate::face::{self, Face};
 use crate::method::Method;
+use crate::question::{self, Beside, Question};
 use crate::randomisation::{self, Randomisation};
 use crate::select::is_small;
 use crate::selection::{Selected, Selection, has_choice, select};
@@ -48,6 +50,8 @@ pub struct Solved {
 pub struct Analysis {
     /// What counts as an answer.
     pub concept: Concept,
+    /// What the concept says beside its mixes.
+    pub beside: Option<Beside>,
     /// The game; with missing cells, the one with each at its highest possible loss.
     pub highest: Solved,
     /// With missing cells, the game with each at its lowest possible loss.
@@ -74,6 +78,21 @@ impl Analysis {
     /// What the certificate proves, in one sentence.
     #[must_use]
     pub fn proves(&self) -> &'static str {
+        match self.concept {
+            Concept::Bayesian => {
+                return "Against attackers who know their type and answer best, the defender mix loses at most `upper` in \
+                        expectation over the types, and no admissible mix can be sure of less than `lower`.";
+            }
+            Concept::Cvar => {
+                return "Against every spread of attacks within the caps the defender mix loses at most `upper`, and the \
+                        attacker's spread, which keeps the caps, reaches at least `lower` against every admissible mix.";
+            }
+            Concept::Quantal => {
+                return "The certainty equivalent of the soft attacker against the defender mix is at most `upper`, and at \
+                        least `lower` against every admissible mix.";
+            }
+            _ => {}
+        }
         match (self.concept == Concept::Pure, &self.lowest) {
             (false, None) => {
                 "The attacker mix reaches at least `lower` against every admissible defender mix, and the defender mix \
@@ -102,6 +121,8 @@ pub struct PointAnalysis {
     pub highest: Solution,
     /// With missing cells, the answer of the game with each at its lowest possible loss.
     pub lowest: Option<Solution>,
+    /// What the concept says beside its mixes.
+    pub beside: Option<Beside>,
     /// Least worst loss of a single admissible defence, if there is one.
     pub pure: Option<Rational>,
     /// Value when the attacker sees the draw.
@@ -149,10 +170,31 @@ fn value(highest: &Solution, lowest: Option<&Solution>) -> Option<Rational> {
 pub fn full(
     instance: &Instance,
     hidden: Option<&Game>,
-    concept: Concept,
+    question: &Question,
     settings: &Settings,
-) -> Result<Analysis, SolveError> {
+) -> Result<Analysis, ConceptError> {
     let limits = settings.limits();
+    let concept = question.concept;
+    if question.is_more() {
+        let solve = |game: &Game| {
+            let (solution, beside) = question::answer(game, question, settings)?;
+            let game = game.clone();
+            Ok::<_, ConceptError>((Solved { game, solution, face: None, selected: Selected::Vertex, ablation: None }, beside))
+        };
+        let (highest, beside) = solve(&instance.game)?;
+        let lowest = instance.lowest.as_ref().map(solve).transpose()?.map(|(solved, _)| solved);
+        return Ok(Analysis { concept, beside, highest, lowest, randomisation: None, deployment: None });
+    }
+    let mut beside = None;
+    let regret;
+    let instance = if concept == Concept::Regret {
+        let (game, victims) = question::regrets(&instance.game, &question.groups, settings)?;
+        beside = Some(Beside::Victims(victims));
+        regret = Instance::new(game);
+        &regret
+    } else {
+        instance
+    };
     let (highest, optimum) = solved(&instance.game, concept, settings, limits)?;
     let lowest = instance.lowest.as_ref().map(|game| solved(game, concept, settings, limits)).transpose()?;
     let randomisation = match &optimum {
@@ -160,7 +202,7 @@ pub fn full(
         _ => None,
     };
     let deployment = if instance.blocks.is_empty() { None } else { deployment::best(instance) };
-    Ok(Analysis { concept, highest, lowest: lowest.map(|(solved, _)| solved), randomisation, deployment })
+    Ok(Analysis { concept, beside, highest, lowest: lowest.map(|(solved, _)| solved), randomisation, deployment })
 }
 
 /// What mixing is worth; `None` if the clock runs out first.
@@ -186,9 +228,23 @@ fn randomisation_of(
 pub fn point(
     workspace: &mut Workspace,
     instance: &Instance,
-    concept: Concept,
+    question: &Question,
     settings: &Settings,
-) -> Result<PointAnalysis, SolveError> {
+) -> Result<PointAnalysis, ConceptError> {
+    let concept = question.concept;
+    if question.is_more() {
+        let (highest, beside) = question::answer(&instance.game, question, settings)?;
+        let lowest = instance.lowest.as_ref().map(|game| question::answer(game, question, settings)).transpose()?;
+        let lowest = lowest.map(|(solution, _)| solution);
+        let (pure, visible) = (None, None);
+        return Ok(PointAnalysis { highest, lowest, beside, pure, visible, fell_back: false });
+    }
+    if concept == Concept::Regret {
+        let (game, victims) = question::regrets(&instance.game, &question.groups, settings)?;
+        let plain = Question::plain(Concept::Mixed);
+        let found = point(workspace, &Instance::new(game), &plain, settings)?;
+        return Ok(PointAnalysis { beside: Some(Beside::Victims(victims)), ..found });
+    }
     let mut fell_back = false;
     let mut solve = |game: &Game| {
         if concept == Concept::Pure {
@@ -202,7 +258,7 @@ pub fn point(
     };
     let highest = solve(&instance.game)?;
     let lowest = instance.lowest.as_ref().map(&mut solve).transpose()?;
-    finished(workspace, instance, highest, lowest, fell_back)
+    Ok(finished(workspace, instance, highest, lowest, fell_back)?)
 }
 
 /// An answer, and whether it is seen to be the only one.
@@ -218,14 +274,16 @@ type Marked = (Result<Solution, SolveError>, bool);
 pub fn points(
     workspace: &mut batch::Workspace,
     instances: &[&Instance],
-    concept: Concept,
+    question: &Question,
     settings: &Settings,
-) -> Vec<Result<PointAnalysis, SolveError>> {
+) -> Vec<Result<PointAnalysis, ConceptError>> {
+    let concept = question.concept;
     let is_limited = settings.time_limit.is_some() || settings.max_iterations.is_some();
-    let in_bulk = concept != Concept::Pure && settings.method == Method::Simplex && !is_limited;
+    let is_plain = matches!(concept, Concept::Mixed | Concept::Robust | Concept::Coverage);
+    let in_bulk = is_plain && settings.method == Method::Simplex && !is_limited;
     let in_bulk = in_bulk && matches!(settings.selection, Selection::Vertex | Selection::Canonical);
     if !in_bulk || settings.validate().is_err() {
-        return instances.iter().map(|instance| point(workspace.simplex(), instance, concept, settings)).collect();
+        return instances.iter().map(|instance| point(workspace.simplex(), instance, question, settings)).collect();
     }
     let games: Vec<_> =
         instances.iter().flat_map(|instance| iter::once(&instance.game).chain(&instance.lowest)).collect();
@@ -236,10 +294,10 @@ pub fn points(
     let finish = |(((highest, is_unique), lowest), instance): ((Marked, Option<Marked>), &&Instance)| {
         let has_choice = !is_unique || lowest.as_ref().is_some_and(|(_, is_unique)| !is_unique);
         if has_choice && settings.selection == Selection::Canonical {
-            return point(workspace.simplex(), instance, concept, settings);
+            return point(workspace.simplex(), instance, question, settings);
         }
         let lowest = lowest.map(|(answer, _)| answer).transpose()?;
-        finished(workspace.simplex(), instance, highest?, lowest, false)
+        Ok(finished(workspace.simplex(), instance, highest?, lowest, false)?)
     };
     taken.into_iter().zip(instances).map(finish).collect()
 }
@@ -253,11 +311,11 @@ fn finished(
 ) -> Result<PointAnalysis, SolveError> {
     if !instance.blocks.is_empty() {
         let pure = deployment::best(instance);
-        return Ok(PointAnalysis { highest, lowest, pure, visible: None, fell_back });
+        return Ok(PointAnalysis { highest, lowest, beside: None, pure, visible: None, fell_back });
     }
     let ends = randomisation::ends(workspace, &instance.game)?;
     let (pure, visible) = (ends.pure.map(|(value, _)| value), Some(to_f64(&ends.visible)));
-    Ok(PointAnalysis { highest, lowest, pure, visible, fell_back })
+    Ok(PointAnalysis { highest, lowest, beside: None, pure, visible, fell_back })
 }
 
 /// A game with all that is said of it, and its exact optimum where it is small; what there is no time for is left out.

@@ -35,6 +35,7 @@ pub fn analyse(
     let seen: Vec<Portfolio> = seen.into_iter().cloned().collect();
     let analysis = Analysis {
         concept: Concept::Mixed,
+        beside: None,
         highest: solved(game, &seen, highest, End::Highest)?,
         lowest: lowest.map(|lowest| solved(game, &seen, lowest, End::Lowest)).transpose()?,
         randomisation: None,

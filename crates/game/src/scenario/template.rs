@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::loss::{Factor, Part, combine};
 use super::parameters::Parameters;
 use super::reader::Problems;
-use super::schema::{On, SourceTable};
+use super::schema::{GameTable, On, SourceTable};
 use super::sources::{Data, Sources, Values};
 use super::{ScenarioFile, blocks, coverage, graph, layout, stack, stress, victims};
 use crate::constraint::{Constraint, Game, Sense};
@@ -128,6 +128,8 @@ pub struct Template {
     pub(super) attacks: Names,
     pub(super) defences: Names,
     pub(super) kind: PayoffKind,
+    /// What is played.
+    pub(super) game: GameTable,
     /// Parts of the loss, missing cells at their highest.
     pub(super) highest: Vec<Part>,
     /// Parts of the loss, missing cells at their lowest; empty if no cell is missing.
@@ -174,6 +176,7 @@ impl Template {
             attacks: Names::from([]),
             defences: Names::from([]),
             kind,
+            game: GameTable::default(),
             highest,
             lowest: Vec::new(),
             written: Vec::new(),
@@ -225,7 +228,9 @@ impl Template {
         let template = template.and_then(|template| stress::several_tries(&tables, template));
         let problems = problems.into_inner();
         match template {
-            Some(template) if problems.is_empty() => template.within_every_draw(file),
+            Some(template) if problems.is_empty() => {
+                Self { game: scenario.game.clone(), ..template }.within_every_draw(file)
+            }
             _ => Err(problems),
         }
     }
@@ -258,6 +263,12 @@ impl Template {
     #[must_use]
     pub fn channel(&self) -> Option<&str> {
         self.channel.as_deref()
+    }
+
+    /// What is played.
+    #[must_use]
+    pub fn game(&self) -> &GameTable {
+        &self.game
     }
 
     /// The channel of each attack, where the scenario has channels.

@@ -46,6 +46,14 @@ pub enum ConceptError {
         /// Which.
         name: String,
     },
+    /// A name that the game does not have.
+    #[error("the game has no {what} `{name}`")]
+    Unknown {
+        /// What is named.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A list of the wrong length.
     #[error("{found} {what} where {expected} are needed")]
     Count {
