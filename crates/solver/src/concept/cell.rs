@@ -243,8 +243,8 @@ fn joined(pieces: Vec<CellPiece>) -> Vec<CellPiece> {
             Some(last) if last.from == last.to && piece.from <= last.from => *last = piece,
             Some(last) => {
                 // Where both are optimal, the first has it.
-                piece.from = last.to.clone();
-                piece.value_from = last.value_to.clone();
+                piece.from.clone_from(&last.to);
+                piece.value_from.clone_from(&last.value_to);
                 joined.push(piece);
             }
             None => joined.push(piece),

@@ -121,13 +121,13 @@ fn one_cell_of_a_published_table() {
 
 #[test]
 fn regions_agree_with_solving() {
-    for seed in 0..40 {
-        let game = constrained(Family::Percentages.game(6, seed), seed);
+    for seed in 0..40_usize {
+        let game = constrained(Family::Percentages.game(6, seed as u64), seed as u64);
         if exact::optimum(&game).is_err() {
             continue;
         }
         let (m, n) = (game.loss.attacks().len(), game.loss.defences().len());
-        let (attack, defence) = (AttackId(seed as usize % m), DefenceId(seed as usize / 3 % n));
+        let (attack, defence) = (AttackId(seed % m), DefenceId(seed / 3 % n));
         let found =
             cell_region(&game, attack, defence, &Rational::ZERO, &Rational::ONE, &settings()).expect("a region");
         let solved = |loss: &Rational| {

@@ -108,7 +108,7 @@ const JBSHIELD: [(&str, [[u8; 7]; 9]); 5] = [
 /// The table of one model of JBShield.
 pub(crate) fn jbshield(model: &str) -> LossMatrix {
     let (_, rows) = JBSHIELD.iter().find(|(name, _)| *name == model).expect("a model");
-    hundredths(&rows.each_ref().map(|row| row.as_slice()))
+    hundredths(&rows.each_ref().map(<[u8; 7]>::as_slice))
 }
 
 /// The tables of all five.

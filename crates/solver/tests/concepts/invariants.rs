@@ -19,6 +19,8 @@ fn without(loss: &LossMatrix, attacks: usize, defences: usize) -> Option<LossMat
     loss.restricted(&(0..m).map(AttackId).collect::<Vec<_>>(), &(0..n).map(DefenceId).collect::<Vec<_>>())
 }
 
+type Value<'a> = &'a dyn Fn(&[LossMatrix]) -> Rational;
+
 /// The worst of all attacks is least over all mixes: more defences never raise it, more attacks never lower it.
 #[test]
 fn defences_never_hurt_and_attacks_never_help() {
@@ -42,7 +44,7 @@ fn defences_never_hurt_and_attacks_never_help() {
         let seen =
             |losses: &[LossMatrix]| visible(&Game::new(losses[0].clone()), &settings()).expect("an answer").value();
         let types = |losses: &[LossMatrix]| bayesian(&prior(losses), &[], &settings()).expect("an answer").value();
-        let concepts: [&dyn Fn(&[LossMatrix]) -> Rational; 5] = [&mixed, &pure, &both, &seen, &types];
+        let concepts: [Value<'_>; 5] = [&mixed, &pure, &both, &seen, &types];
         for (k, concept) in concepts.iter().enumerate() {
             let all = concept(&victims);
             assert!(all <= concept(&fewer_defences), "concept {k}, seed {seed}: a defence hurts");
