@@ -200,7 +200,8 @@ proptest! {
             let proved = proof(&least).expect("a proof");
             prop_assert_eq!(&proved.lower, &least);
             let more = &least + number("1e-30");
-            prop_assert!(matches!(proof(&more), Err(PortfolioError::NotLower { .. })));
+            let is_refused = matches!(proof(&more), Err(PortfolioError::NotLower { .. }));
+            prop_assert!(is_refused);
         }
     }
 }

@@ -3,15 +3,26 @@
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
 use saddlepoint_game::rational::{Rational, to_text};
-use saddlepoint_game::scenario::{AxisValues, Column, Concept, Knob, Setting, Template};
+use saddlepoint_game::scenario::{AxisValues, Column, Concept, Instance, Knob, Setting, Template};
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::switches::{self, Switches};
-use saddlepoint_solver::{Selection, Settings, SolveError, searched};
+use saddlepoint_solver::concept::{self, AttackerCost, ConceptError};
+use saddlepoint_solver::{Question, Selection, Settings, SolveError, searched};
 
 use crate::failure::Failure;
+use crate::general_sum::GeneralAnswer;
 use crate::input::Loaded;
 
-/// The answer of a scenario's game.
+/// The answer of a scenario.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    /// The attacker gains what the defender loses.
+    ZeroSum(Box<Answer>),
+    /// The attacker has costs of its own.
+    GeneralSum(Box<GeneralAnswer>),
+}
+
+/// The answer of a zero-sum game.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Mixes, bounds, prices, what mixing is worth.
@@ -44,28 +55,57 @@ pub fn first_point(loaded: &Loaded) -> Result<(Loaded, PointSettings), Failure> 
 ///
 /// # Errors
 /// [`Failure::Input`] if a constraint cannot be met, shown where its bound is written; else what prevents solving.
-pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
+pub fn solve(loaded: &Loaded, settings: &Settings) -> Result<Answered, Failure> {
     let template = &loaded.template;
-    if let Some(game) = template.portfolios() {
-        return searched(loaded, game, settings);
+    if template.game().concept == Concept::Stackelberg {
+        let instance = template.instance(template.parameters());
+        return commitment(loaded, &instance, settings).map(|answer| Answered::GeneralSum(Box::new(answer)));
     }
+    let answer = match template.portfolios() {
+        Some(game) => searched(loaded, game, settings),
+        None => zero_sum(loaded, settings),
+    };
+    answer.map(|answer| Answered::ZeroSum(Box::new(answer)))
+}
+
+fn zero_sum(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
+    let template = &loaded.template;
     let parameters = template.parameters();
     let hidden = (!parameters.probe.is_zero()).then(|| {
         let mut unseen = parameters.clone();
         unseen.probe = Rational::ZERO;
         template.instance(&unseen).game
     });
-    let concept = loaded.file.scenario.game.concept;
     let selection = Selection::of(&loaded.file.scenario.game);
     let settings = &Settings { selection, ..settings.clone() };
-    let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), concept, settings);
-    let analysis = analysis.map_err(|error| located(loaded, &error))?;
+    let told = |error: ConceptError| located_concept(loaded, &error);
+    let question = Question::of(template).map_err(told)?;
+    let analysis = analysis::full(&template.instance(parameters), hidden.as_ref(), &question, settings);
+    let analysis = analysis.map_err(told)?;
     let frechet = template.frechet().map(|bounds| {
-        let bounds = analysis::full(&bounds, None, Concept::Mixed, settings).map_err(|error| failure(&error))?;
+        let question = Question::plain(Concept::Mixed);
+        let bounds = analysis::full(&bounds, None, &question, settings).map_err(|error| unsolved(&error))?;
         let (lower, upper) = bounds.bounds();
         Ok::<_, Failure>([lower.clone(), upper.clone()])
     });
     Ok(Answer { analysis, columns: None, frechet: frechet.transpose()?, switches: find_switches(loaded)? })
+}
+
+/// The best commitment against an attacker with costs of its own, who may also stay away.
+///
+/// # Errors
+/// [`Failure::Input`] if the table is not complete or there are limits; else what prevents solving.
+pub fn commitment(loaded: &Loaded, instance: &Instance, settings: &Settings) -> Result<GeneralAnswer, Failure> {
+    let template = &loaded.template;
+    if instance.lowest.is_some() || !instance.game.constraints.is_empty() {
+        let problem = Diagnostic::error("unsolvable", "a commitment is found for complete tables without limits only");
+        return Err(Failure::input(problem.in_file(loaded.file.name())));
+    }
+    let weight = template.game().lambda.as_ref().map_or(Rational::ZERO, |lambda| lambda.0.clone());
+    let cost = AttackerCost::PerCell(template.attacker_cost().to_vec());
+    let found = concept::general_sum(&instance.game.loss, &cost, &weight, true, settings);
+    let found = found.map_err(|error| located_concept(loaded, &error))?;
+    Ok(GeneralAnswer { game: found.game, commitment: found.commitment, equilibria: None, is_loss: true })
 }
 
 /// Solves a scenario whose sets of defences are too many to be columns.
@@ -95,6 +135,28 @@ pub fn failure(error: &SolveError) -> Failure {
         | SolveError::Losses(_)
         | SolveError::Setting { .. } => Failure::input(Diagnostic::error("unsolvable", error.to_string())),
         SolveError::Stopped { .. } | SolveError::Failed { .. } => Failure::Computation(error.to_string()),
+    }
+}
+
+/// The failure of a command for an error of a concept.
+#[must_use]
+pub fn unsolved(error: &ConceptError) -> Failure {
+    match error {
+        ConceptError::Solve(error) => failure(error),
+        ConceptError::Certificate(_) => Failure::Computation(error.to_string()),
+        _ => Failure::input(Diagnostic::error("unsolvable", error.to_string())),
+    }
+}
+
+fn located_concept(loaded: &Loaded, error: &ConceptError) -> Failure {
+    match error {
+        ConceptError::Solve(error) => located(loaded, error),
+        ConceptError::Certificate(_) => unsolved(error),
+        _ => {
+            let place = loaded.file.document.place_of("game.concept").unwrap_or_default();
+            let problem = Diagnostic::error("unsolvable", error.to_string());
+            Failure::input(loaded.file.locate(problem, &place).key("game"))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`GeneralAnswer`]: a general-sum game, solved.
 
 use saddlepoint_game::Bimatrix;
+use saddlepoint_game::rational::Rational;
 use saddlepoint_solver::stackelberg::{self, Commitment};
 use saddlepoint_solver::{Equilibrium, Method, Settings, SolveError, vertex_enumeration};
 
@@ -19,6 +20,16 @@ pub struct GeneralAnswer {
     pub commitment: Commitment,
     /// All extreme Nash equilibria; `None` if the game is too large to list them.
     pub equilibria: Option<Vec<Equilibrium>>,
+    /// Whether the defender's utility is a loss with its sign turned, as in a scenario.
+    pub is_loss: bool,
+}
+
+impl GeneralAnswer {
+    /// The bounds on what the defender loses.
+    #[must_use]
+    pub fn losses(&self) -> [Rational; 2] {
+        [-&self.commitment.upper, -&self.commitment.lower]
+    }
 }
 
 /// Solves a general-sum game.
@@ -32,5 +43,5 @@ pub fn solve(game: Bimatrix, settings: &Settings) -> Result<GeneralAnswer, Solve
     let commitment = stackelberg::solve(&game, settings)?;
     let small = game.rows().len() + game.columns().len() <= NASH_STRATEGIES;
     let equilibria = if small { vertex_enumeration::solve(&game, NASH_BASES)? } else { None };
-    Ok(GeneralAnswer { game, commitment, equilibria })
+    Ok(GeneralAnswer { game, commitment, equilibria, is_loss: false })
 }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod exit_code;
 pub mod failure;
 pub mod figure;
+pub mod front;
 pub mod general_sum;
 pub mod input;
 pub mod manifest;

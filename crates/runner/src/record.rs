@@ -3,6 +3,7 @@
 //! Doubles are for reading; every probability, bound and price that a certificate rests on stands beside them as a
 //! fraction, and the matrix as text, so that the file can be checked on its own.
 
+mod concept;
 mod general_sum;
 
 use saddlepoint_game::diagnostic::Diagnostic;
@@ -34,6 +35,9 @@ pub struct Record {
     scenario: Value,
     game: Value,
     value: Option<f64>,
+    /// Of a scenario whose attacker has costs: what the defender loses, the value with its sign turned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loss: Option<Value>,
     certificate: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     interval: Option<Value>,
@@ -43,6 +47,14 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     deployments: Option<Vec<Value>>,
     constraints: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caps: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantal: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    then: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     composition: Option<Value>,
     randomisation: Value,
@@ -125,11 +137,17 @@ impl Record {
         let loss = &highest.game.loss;
         let (lower, upper) = analysis.bounds();
         let solution = &highest.solution;
+        let concept::Keys { types, caps, quantal, then } = concept::Keys::of(origin, analysis);
         Self {
+            types,
+            caps,
+            quantal,
+            then,
             schema: SCHEMA,
             scenario: scenario(origin),
             game: game(origin, analysis),
             value: analysis.value().as_ref().map(to_f64),
+            loss: None,
             certificate: json!({
                 "lower": to_fraction(lower),
                 "upper": to_fraction(upper),

@@ -48,6 +48,8 @@ pub enum Beside {
     Metrics(Vec<Rational>),
     /// What the attacker's mix is held to.
     Caps(Vec<Rational>),
+    /// The soft attacker's prior over the attacks and its precision.
+    Soft(MixedStrategy, Rational),
 }
 
 impl Question {
@@ -158,9 +160,11 @@ pub fn answer(game: &Game, question: &Question, settings: &Settings) -> Result<(
             Ok((solution(found, attacker, settings), Some(Beside::Caps(caps))))
         }
         Concept::Quantal => {
-            let found = concept::quantal(game, &question.prior(attacks)?, &question.lambda, settings)?;
+            let prior = question.prior(attacks)?;
+            let found = concept::quantal(game, &prior, &question.lambda, settings)?;
             let attacker = only(&found)?;
-            Ok((solution(found, attacker, settings), None))
+            let beside = Beside::Soft(prior, question.lambda.clone());
+            Ok((solution(found, attacker, settings), Some(beside)))
         }
         _ => {
             let sign = |secondary: &Secondary| {

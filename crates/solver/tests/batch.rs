@@ -3,6 +3,7 @@
 use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::testing::{Family, constrained};
 use saddlepoint_game::{Game, rational};
+use saddlepoint_solver::Question;
 use saddlepoint_solver::batch::{self, Batch, Equilibria};
 use saddlepoint_solver::{Method, Selection, Settings, Solution, SolveError, Status, analysis, numeric, simplex};
 
@@ -118,14 +119,15 @@ fn points_of_a_sweep_are_those_of_each_alone() {
                 .enumerate()
                 .map(|(k, game)| Instance { lowest: (k % 3 == 0).then(|| game.clone()), ..Instance::new(game) })
                 .collect();
+            let question = Question::plain(Concept::Mixed);
             let together = analysis::points(
                 &mut batch::Workspace::default(),
                 &instances.iter().collect::<Vec<_>>(),
-                Concept::Mixed,
+                &question,
                 &settings,
             );
             for (instance, found) in instances.iter().zip(together) {
-                let alone = analysis::point(&mut simplex::Workspace::default(), instance, Concept::Mixed, &settings);
+                let alone = analysis::point(&mut simplex::Workspace::default(), instance, &question, &settings);
                 assert_eq!(found, alone, "{family:?} {selection:?}");
             }
         }

@@ -6,6 +6,7 @@ use saddlepoint_game::rational::{Rational, parse};
 use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::testing::{Draw, Family, constrained};
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, numbered};
+use saddlepoint_solver::Question;
 use saddlepoint_solver::canonical::{self, Choice, LeastNorm, Marginals, Player};
 use saddlepoint_solver::exact::{self, Optimum};
 use saddlepoint_solver::simplex::Workspace;
@@ -151,7 +152,7 @@ fn largest_steps(games: &[Game], workspace: &mut Workspace) -> [f64; 3] {
         let instance = Instance::new(game.clone());
         let mut found = |method, selection| {
             let settings = Settings { selection, ..Settings::with_method(method) };
-            let point = analysis::point(workspace, &instance, Concept::Mixed, &settings).expect("no constraints");
+            let point = analysis::point(workspace, &instance, &Question::plain(Concept::Mixed), &settings).expect("no constraints");
             assert!(!point.fell_back);
             point.highest.defender.to_f64()
         };
@@ -204,7 +205,7 @@ fn doubles_and_integers_choose_alike() {
         let Ok(optimum) = exact::optimum(&game) else { continue };
         let instance = Instance::new(game.clone());
         let settings = Settings::with_method(Method::Simplex);
-        let point = analysis::point(&mut workspace, &instance, Concept::Mixed, &settings).expect("feasible");
+        let point = analysis::point(&mut workspace, &instance, &Question::plain(Concept::Mixed), &settings).expect("feasible");
         fell_back += usize::from(point.fell_back);
         if point.fell_back || point.highest.method != Method::Simplex {
             continue;

@@ -9,7 +9,7 @@ use saddlepoint_game::rational::{self, Rational};
 use saddlepoint_game::scenario::{Concept, Instance};
 use saddlepoint_game::testing::Family;
 use saddlepoint_game::{Constraint, Sense};
-use saddlepoint_solver::{Method, Settings, SolveError, Status, analysis, exact, face, solve};
+use saddlepoint_solver::{Method, Question, Settings, SolveError, Status, analysis, exact, face, solve};
 
 /// Solves by a method, prints the time, and returns the certified gap as a fraction of the range.
 fn timed(family: Family, size: usize, method: Method) -> f64 {
@@ -67,7 +67,7 @@ fn everything_about_games_of_64_strategies() {
     for (family, size) in [(Family::Percentages, 64), (Family::Uniform, 40)] {
         let instance = Instance::new(family.game_of(size, size, 7));
         let start = Instant::now();
-        let found = analysis::full(&instance, None, Concept::Mixed, &Settings::default()).expect("no constraints");
+        let found = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &Settings::default()).expect("no constraints");
         println!("all of {family:?} {size} x {size}: {:.3} s", start.elapsed().as_secs_f64());
         let value = found.highest.solution.certificate.value();
         let ablation = found.highest.ablation.expect("no limit");
@@ -82,7 +82,7 @@ fn everything_about_games_of_64_strategies() {
 fn a_time_limit_holds_for_the_analyses() {
     let instance = Instance::new(Family::Uniform.game_of(64, 64, 7));
     let settings = Settings { time_limit: Some(Duration::from_millis(200)), ..Settings::default() };
-    let found = analysis::full(&instance, None, Concept::Mixed, &settings).expect("doubles are fast enough");
+    let found = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &settings).expect("doubles are fast enough");
     assert!(found.highest.solution.certificate.gap() < rational::parse("1e-12").expect("a number"));
 }
 

@@ -37,6 +37,9 @@ pub struct Claim {
     pub(super) marginals: Vec<Marginal>,
     pub(super) constraints: Vec<ConstraintClaim>,
     pub(super) interval: Option<IntervalClaim>,
+    pub(super) types: Vec<TypeClaim>,
+    pub(super) caps: Option<Vec<Rational>>,
+    pub(super) quantal: Option<QuantalClaim>,
     pub(super) commitment: Option<CommitmentClaim>,
 }
 
@@ -117,6 +120,31 @@ pub(super) struct ConstraintClaim {
     pub(super) price_exact: Rational,
 }
 
+/// A victim or type: how many rows are its own, and what proves its own value where the result needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TypeClaim {
+    pub(super) name: String,
+    pub(super) prior: Rational,
+    pub(super) attacks: usize,
+    pub(super) own: Option<OwnValueClaim>,
+}
+
+/// A victim's own value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct OwnValueClaim {
+    pub(super) value: Rational,
+    pub(super) attacker: Vec<Entry>,
+    pub(super) defender: Vec<Entry>,
+    pub(super) multipliers: Vec<Rational>,
+}
+
+/// The soft attacker of a quantal answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct QuantalClaim {
+    pub(super) lambda: Rational,
+    pub(super) prior: Vec<Rational>,
+}
+
 /// Both ends of the value of a game with missing cells. Mixes that were left out are empty.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct IntervalClaim {
@@ -177,6 +205,15 @@ impl Claim {
             Some(interval) => interval.object(problems).and_then(|keys| read_interval(&keys, problems)).map(Some),
             None => Some(None),
         };
+        let types = optional_list(root, "types", problems, read_type);
+        let caps = match root.get("caps").filter(|caps| caps.at.kind() != Kind::Null) {
+            Some(caps) => caps.list(problems, Item::exact).map(Some),
+            None => Some(None),
+        };
+        let quantal = match root.get("quantal").filter(|quantal| quantal.at.kind() != Kind::Null) {
+            Some(quantal) => quantal.object(problems).and_then(|keys| read_quantal(&keys, problems)).map(Some),
+            None => Some(None),
+        };
         // The concept alone does not say it: a zero-sum game has commitments too.
         let commitment = match root.get("follower_response") {
             Some(_) => read_commitment(root, problems).map(Some),
@@ -210,6 +247,9 @@ impl Claim {
             marginals: marginals?,
             constraints: constraints?,
             interval: interval?,
+            types: types?,
+            caps: caps?,
+            quantal: quantal?,
             commitment: commitment?,
         })
     }
@@ -392,6 +432,32 @@ fn read_constraint(constraint: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Opt
         price: price?,
         price_exact: price_exact?,
     })
+}
+
+fn read_type(kind: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<TypeClaim> {
+    let keys = kind.object(problems)?;
+    let (name, prior) = (keys.text("name", problems), keys.exact("prior_exact", problems));
+    let attacks = keys.count("attacks", problems);
+    let own = match keys.get("value_exact") {
+        None => Some(None),
+        Some(value) => {
+            let value = value.exact(problems);
+            let mut mix = |key| keys.need(key, problems).and_then(|list| list.list(problems, read_entry));
+            let (attacker, defender) = (mix("attacker"), mix("defender"));
+            let multipliers = keys.need("multipliers", problems).and_then(|list| list.list(problems, Item::exact));
+            let own = || {
+                Some(OwnValueClaim { value: value?, attacker: attacker?, defender: defender?, multipliers: multipliers? })
+            };
+            own().map(Some)
+        }
+    };
+    Some(TypeClaim { name: name?, prior: prior?, attacks: attacks?, own: own? })
+}
+
+fn read_quantal(keys: &Object<'_>, problems: &mut Vec<Diagnostic>) -> Option<QuantalClaim> {
+    let lambda = keys.exact("lambda", problems);
+    let prior = keys.need("prior", problems).and_then(|list| list.list(problems, Item::exact));
+    Some(QuantalClaim { lambda: lambda?, prior: prior? })
 }
 
 fn read_commitment(root: &Object<'_>, problems: &mut Vec<Diagnostic>) -> Option<CommitmentClaim> {

@@ -5,6 +5,7 @@
 //! | concept | `certificate.upper` | `certificate.lower` |
 //! |---|---|---|
 //! | `mixed`, `robust`, `regret`, `coverage` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
+//! | `bayesian`, `cvar`, `quantal`, `lexicographic` | see `verify/concepts.rs` | and there |
 //! | `pure` | least worst loss of an allowed defence | the same |
 //! | `stackelberg` | [`commitment_upper`](super::commitment_upper) | [`commitment_lower`](super::commitment_lower) |
 //!
@@ -14,6 +15,7 @@
 //! cannot be checked is not believed.
 
 mod channels;
+mod concepts;
 mod doubles;
 mod general_sum;
 mod searched;
@@ -262,7 +264,13 @@ impl Checker<'_> {
                     self.interval_bounds(interval, low, high);
                 }
             }
+            ("bayesian" | "cvar" | "quantal" | "lexicographic", _) => {
+                self.concept(ends, attacker.as_ref(), defender.as_ref());
+            }
             _ => self.reject(Rejection::UnknownConcept { concept: claim.concept.clone() }),
+        }
+        if claim.concept == "regret" {
+            self.own_values(ends);
         }
     }
 

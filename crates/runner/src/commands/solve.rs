@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use saddlepoint_game::Game;
 use saddlepoint_game::scenario::{Concept, Instance};
-use saddlepoint_solver::{Method, analysis, choose};
+use saddlepoint_solver::{Method, Question, analysis, choose};
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Answered};
 use crate::atomic;
 use crate::cli::Format;
 use crate::failure::Failure;
@@ -25,23 +25,30 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
         Input::Scenario(loaded) => {
             let (at_point, point) = answer::first_point(&loaded)?;
             let started = Started { at: Instant::now(), explain };
-            let answer = answer::solve(&at_point, &session.settings())?;
-            let origin = Origin {
+            let origin = |columns| Origin {
                 name: &loaded.file.scenario.name,
                 file: &name,
                 point: &point,
                 set: &session.options.set,
                 template: Some(&at_point.template),
-                columns: answer.columns.as_deref(),
+                columns,
                 warnings: at_point.template.warnings(),
             };
-            finish(session, &Solved::ZeroSum(&answer), &origin, started)
+            match answer::solve(&at_point, &session.settings())? {
+                Answered::ZeroSum(answer) => {
+                    let origin = origin(answer.columns.as_deref());
+                    finish(session, &Solved::ZeroSum(&answer), &origin, started)
+                }
+                Answered::GeneralSum(answer) => {
+                    finish(session, &Solved::GeneralSum(&answer), &origin(None), started)
+                }
+            }
         }
         Input::Game(loss) => {
             let started = Started { at: Instant::now(), explain };
             let instance = Instance::new(Game::new(loss));
-            let analysis = analysis::full(&instance, None, Concept::Mixed, &session.settings());
-            let analysis = analysis.map_err(|error| answer::failure(&error))?;
+            let analysis = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &session.settings());
+            let analysis = analysis.map_err(|error| answer::unsolved(&error))?;
             let answer = Answer { analysis, columns: None, frechet: None, switches: None };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }

@@ -15,7 +15,7 @@ impl Record {
     /// The result of a general-sum game: player 1 leads and is the defender, player 2 follows and is the attacker.
     #[must_use]
     pub fn general_sum(origin: &Origin<'_>, answer: &GeneralAnswer, seconds: f64) -> Self {
-        let GeneralAnswer { game, commitment, equilibria } = answer;
+        let GeneralAnswer { game, commitment, equilibria, .. } = answer;
         let (lower, upper) = (&commitment.lower, &commitment.upper);
         let named = |column: &usize| game.columns()[*column].clone();
         let value = (lower + upper) / Rational::from(2);
@@ -24,6 +24,10 @@ impl Record {
             scenario: scenario(origin),
             game: game_of(game),
             value: Some(to_f64(&value)),
+            loss: answer.is_loss.then(|| {
+                let [lower, upper] = answer.losses();
+                json!({ "lower": to_fraction(&lower), "upper": to_fraction(&upper), "middle": to_f64(&-&value) })
+            }),
             certificate: json!({
                 "lower": to_fraction(lower),
                 "upper": to_fraction(upper),
@@ -58,6 +62,10 @@ impl Record {
                 .collect(),
             deployments: None,
             constraints: Vec::new(),
+            types: None,
+            caps: None,
+            quantal: None,
+            then: None,
             composition: None,
             randomisation: Value::Null,
             switches: Vec::new(),

@@ -32,7 +32,7 @@ pub fn general_sum_csv(answer: &GeneralAnswer) -> String {
 /// The answer as a page to read.
 #[must_use]
 pub fn general_sum(origin: &Origin<'_>, answer: &GeneralAnswer) -> String {
-    let GeneralAnswer { game, commitment, equilibria } = answer;
+    let GeneralAnswer { game, commitment, equilibria, is_loss } = answer;
     let (attacks, defences) = (game.columns().len(), game.rows().len());
     let mut page = format!("{}: {attacks} attacks × {defences} defences, general-sum\n\n", origin.name);
     let (lower, upper) = (&commitment.lower, &commitment.upper);
@@ -42,6 +42,13 @@ pub fn general_sum(origin: &Origin<'_>, answer: &GeneralAnswer) -> String {
     } else {
         let gap = to_f64(&(upper - lower));
         let _ = writeln!(page, "defender commits first: value {middle}   proved to a gap of {gap:.1e}");
+    }
+    if *is_loss {
+        let [least, most] = answer.losses().map(|loss| exact_number(&loss));
+        let _ = match least == most {
+            true => writeln!(page, "the defender loses {most}"),
+            false => writeln!(page, "the defender loses {most}, and no commitment loses less than {least}"),
+        };
     }
     let _ = writeln!(page, "attacker's best response: {}", game.columns()[commitment.response]);
     let tied = commitment.slacks.iter().enumerate();

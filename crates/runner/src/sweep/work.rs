@@ -2,7 +2,9 @@
 
 use saddlepoint_game::rational::{Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
 use saddlepoint_solver::analysis::{self, PointAnalysis};
-use saddlepoint_solver::{Selection, Settings, SolveError, batch};
+use saddlepoint_game::scenario::Concept;
+use saddlepoint_solver::concept::ConceptError;
+use saddlepoint_solver::{Question, Selection, Settings, SolveError, batch};
 
 use super::plan::{Plan, Point};
 use super::row::{ExactVector, PointAnswer, Row};
@@ -20,15 +22,23 @@ pub(crate) fn solve_batch(
 ) -> Result<Batch, Failure> {
     let points = (start..start + count).map(|point| plan.point(point)).collect::<Result<Vec<_>, _>>()?;
     let asked = |point: &Point<'_>| {
-        let game = &point.loaded.file.scenario.game;
-        (game.concept, Selection::of(game))
+        let template = &point.loaded.template;
+        let question = Question::of(template).map_err(|error| answer::unsolved(&error))?;
+        Ok::<_, Failure>((question, Selection::of(template.game())))
     };
+    let alike = |point: &Point<'_>, next: &Point<'_>| std::ptr::eq(point.loaded, next.loaded);
     let mut rows = Vec::with_capacity(points.len());
-    for alike in points.chunk_by(|point, next| asked(point) == asked(next)) {
+    for alike in points.chunk_by(alike) {
         let instances: Vec<_> = alike.iter().map(|point| &point.instance).collect();
-        let (concept, selection) = asked(&alike[0]);
+        let (question, selection) = asked(&alike[0])?;
         let settings = Settings { selection, ..settings.clone() };
-        let answers = analysis::points(workspace, &instances, concept, &settings);
+        if question.concept == Concept::Stackelberg {
+            for point in alike {
+                rows.push(commitment(plan, point, &settings)?);
+            }
+            continue;
+        }
+        let answers = analysis::points(workspace, &instances, &question, &settings);
         for (point, answer) in alike.iter().zip(answers) {
             rows.push(row(plan, point, answer)?);
         }
@@ -36,9 +46,47 @@ pub(crate) fn solve_batch(
     Ok(Batch { start, rows })
 }
 
-fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, SolveError>) -> Result<Row, Failure> {
+fn codes(point: &Point<'_>) -> Vec<String> {
     let mut warnings: Vec<_> = point.loaded.template.warnings().iter().map(|w| w.code.to_owned()).collect();
     warnings.dedup();
+    warnings
+}
+
+/// A commitment against an attacker with costs: the value is what the defender loses, and the attack is the response.
+fn commitment(plan: &Plan, point: &Point<'_>, settings: &Settings) -> Result<Row, Failure> {
+    let found = answer::commitment(point.loaded, &point.instance, settings)?;
+    let [defences, attacks, constraints] = point.columns;
+    let [lower, upper] = found.losses();
+    let wide = |width: usize, columns: &[u32], values: Vec<f64>| {
+        let mut wide = vec![f64::NAN; width];
+        columns.iter().zip(values).for_each(|(column, value)| wide[*column as usize] = value);
+        wide
+    };
+    let response = found.commitment.response;
+    let played = |i: usize| if i == response { Rational::ONE } else { Rational::ZERO };
+    let defender = &found.commitment.commitment;
+    let answer = PointAnswer {
+        value: Some(to_f64(&((&lower + &upper) / Rational::from(2)))),
+        lower: to_f64_below(&lower),
+        upper: to_f64_above(&upper),
+        gap: to_f64(&(&upper - &lower)),
+        pure: None,
+        visible: None,
+        prices: wide(plan.columns.constraints.len(), constraints, Vec::new()),
+        defences: wide(plan.columns.defences.len(), defences, defender.to_f64()),
+        attacks: wide(plan.columns.attacks.len(), attacks, (0..attacks.len()).map(|i| to_f64(&played(i))).collect()),
+        bounds: [to_fraction(&lower), to_fraction(&upper)],
+        proof: [
+            ExactVector::of_numbers((0..attacks.len()).map(played), attacks),
+            ExactVector::of_mix(defender, defences),
+            ExactVector::Fractions(Vec::new()),
+        ],
+    };
+    Ok(Row { answer: Some(answer), warnings: codes(point) })
+}
+
+fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, ConceptError>) -> Result<Row, Failure> {
+    let mut warnings = codes(point);
     match answer {
         Ok(found) => {
             if found.fell_back {
@@ -46,15 +94,15 @@ fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, SolveError>
             }
             Ok(Row { answer: Some(record(plan, point, &found)), warnings })
         }
-        Err(SolveError::Infeasible { constraint, .. }) => {
+        Err(ConceptError::Solve(SolveError::Infeasible { constraint, .. })) => {
             warnings.push(format!("infeasible: {constraint}"));
             Ok(Row { answer: None, warnings })
         }
-        Err(SolveError::NoPureDefence) => {
+        Err(ConceptError::Solve(SolveError::NoPureDefence)) => {
             warnings.push("infeasible: no single defence".to_owned());
             Ok(Row { answer: None, warnings })
         }
-        Err(error) => Err(answer::failure(&error)),
+        Err(error) => Err(answer::unsolved(&error)),
     }
 }
 
