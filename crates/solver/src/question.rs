@@ -62,23 +62,14 @@ impl Question {
     /// What a scenario asks.
     ///
     /// # Errors
-    /// [`ConceptError`] if the prior is none of the attacks.
+    /// [`ConceptError::Prior`] if the prior is no distribution over the attacks.
     pub fn of(template: &Template) -> Result<Self, ConceptError> {
         let game = template.game();
         let number = |number: &Option<saddlepoint_game::scenario::Number>| {
             number.as_ref().map_or(Rational::ZERO, |number| number.0.clone())
         };
-        let prior = match &game.prior {
-            Some(prior) if matches!(game.concept, Concept::Cvar | Concept::Quantal) => {
-                let attacks = template.attacks();
-                if let Some(name) = prior.keys().find(|name| !attacks.contains(name)) {
-                    return Err(ConceptError::Unknown { what: "attack", name: name.clone() });
-                }
-                let of = |name: &String| prior.get(name).map_or(Rational::ZERO, |number| number.0.clone());
-                Some(MixedStrategy::exact(attacks.iter().map(of).collect())?)
-            }
-            _ => None,
-        };
+        let needs_prior = matches!(game.concept, Concept::Cvar | Concept::Quantal);
+        let prior = needs_prior.then(|| template.attack_prior().ok_or(ConceptError::Prior)).transpose()?;
         Ok(Self {
             concept: game.concept,
             groups: template.groups().to_vec(),

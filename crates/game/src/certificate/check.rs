@@ -88,6 +88,12 @@ pub enum CertificateError {
     /// The marginals of a channel are no distribution.
     #[error("the marginals of a channel are no distribution")]
     NoDistribution,
+    /// Victims or types whose rows, priors or values are not those of the game.
+    #[error("what is claimed of victim or type {position} is not so")]
+    Types {
+        /// Its position, or that of its first row; from 0.
+        position: usize,
+    },
     /// No single defence satisfies every constraint, so a pure answer does not exist.
     #[error("no single defence satisfies every constraint")]
     NoPureDefence,

@@ -12,10 +12,11 @@
 //! is the game of an attacker who knows their type. One group per signal, its losses times the probability of the
 //! signal given the defence, is the game of an attacker who sees signals of the draw.
 
-use crate::certificate::{Certificate, CertificateError, upper_bound};
-use crate::concept::losses::defence_losses;
+use crate::certificate::{Certificate, CertificateError, certify, upper_bound};
+use crate::concept::losses::{attack_losses, defence_losses};
 use crate::constraint::{Constraint, Game};
-use crate::matrix::{LossMatrix, PayoffKind};
+use crate::matrix::{AttackId, LossMatrix, PayoffKind};
+use crate::payoffs::Payoffs;
 use crate::rational::Rational;
 use crate::strategy::MixedStrategy;
 
@@ -51,6 +52,64 @@ pub fn certify_groups(
     }
     let lower = sums.into_iter().min().unwrap_or(Rational::ZERO);
     Ok(Certificate { lower, upper, payoffs })
+}
+
+/// Proves an interval for `min_y Σ_k p_k max_i (L^k y)_i` over types `k`, the rows of all types in one game, from a mix of
+/// the attacker over all rows that gives each type its prior.
+///
+/// `types` are priors and rows, one type after the other. With the mix `p_k x^k` on type `k`, the lower end is that of
+/// the plain game; the upper one takes the worst row of each type by itself.
+///
+/// # Errors
+/// [`CertificateError::Types`] if the rows of the types are not those of the game, or a type does not act with its prior;
+/// else as [`certify`](crate::certificate::certify).
+pub fn certify_types(
+    game: &Game,
+    types: &[(Rational, std::ops::Range<usize>)],
+    defender: &MixedStrategy,
+    attacker: &MixedStrategy,
+    multipliers: &[Rational],
+) -> Result<Certificate, CertificateError> {
+    let Certificate { lower, payoffs, .. } = certify(game, attacker, defender, multipliers)?;
+    let losses = attack_losses(&game.loss, defender);
+    let (mut upper, mut next) = (Rational::ZERO, 0);
+    for (position, (prior, rows)) in types.iter().enumerate() {
+        let mass = rows.clone().fold(Rational::ZERO, |sum, i| sum + attacker.probability(i));
+        let worst = losses.get(rows.clone()).and_then(|own| own.iter().max());
+        match worst {
+            Some(worst) if rows.start == next && mass == *prior => upper += prior * worst,
+            _ => return Err(CertificateError::Types { position }),
+        }
+        next = rows.end;
+    }
+    if next == losses.len() { Ok(Certificate { lower, upper, payoffs }) } else { Err(CertificateError::Types { position: types.len() }) }
+}
+
+/// Proves the values of victims that were taken off their rows: `shifted + value` on each victim's rows is a game whose
+/// value its own mixes and multipliers prove to be exactly that.
+///
+/// # Errors
+/// [`CertificateError::Types`] if the rows are none of the game, or the mixes prove another value; else as
+/// [`certify`](crate::certificate::certify).
+pub fn certify_own_value(
+    shifted: &Game,
+    rows: std::ops::Range<usize>,
+    value: &Rational,
+    defender: &MixedStrategy,
+    attacker: &MixedStrategy,
+    multipliers: &[Rational],
+) -> Result<(), CertificateError> {
+    let position = rows.start;
+    let ids: Vec<_> = rows.map(AttackId).collect();
+    let all: Vec<_> = shifted.loss.defence_ids().collect();
+    let own = shifted.loss.restricted(&ids, &all).ok_or(CertificateError::Types { position })?;
+    let entries = own.payoffs().to_rationals().iter().map(|entry| entry + value).collect();
+    let (attacks, defences) = (own.attacks().clone(), own.defences().clone());
+    let loss = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), own.kind());
+    let loss = loss.map_err(|_| CertificateError::Types { position })?;
+    let victim = Game { loss, constraints: shifted.constraints.clone() };
+    let proof = certify(&victim, attacker, defender, multipliers)?;
+    if proof.lower == *value && proof.upper == *value { Ok(()) } else { Err(CertificateError::Types { position }) }
 }
 
 /// What multipliers charge each defence, `Σ_k λ_k (c_kj - B_k)`.

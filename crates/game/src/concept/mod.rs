@@ -17,6 +17,6 @@ mod quantal;
 pub mod tries;
 
 pub use capped::{CapError, certify_capped, check_caps, heaviest};
-pub use groups::{certify_groups, charges};
+pub use groups::{certify_groups, certify_own_value, certify_types, charges};
 pub use losses::{attack_losses, defence_losses};
 pub use quantal::{QuantalError, certify_quantal, check_prior};

@@ -271,6 +271,29 @@ impl Template {
         &self.game
     }
 
+    /// The scenario's prior over the attacks, uniform unless it gives one; `None` if that names no attack of the game or
+    /// is no distribution.
+    #[must_use]
+    pub fn attack_prior(&self) -> Option<MixedStrategy> {
+        let count = self.attacks.len();
+        let Some(prior) = &self.game.prior else {
+            return MixedStrategy::exact(vec![Rational::ONE / Rational::from(count.max(1)); count]).ok();
+        };
+        if prior.keys().any(|name| !self.attacks.contains(name)) {
+            return None;
+        }
+        let of = |name: &String| prior.get(name).map_or(Rational::ZERO, |number| number.0.clone());
+        MixedStrategy::exact(self.attacks.iter().map(of).collect()).ok()
+    }
+
+    /// What an attacker of `cvar` can put on each attack at most: `prior / (1 - beta)`, 1 for `beta = 1`.
+    #[must_use]
+    pub fn attack_caps(&self) -> Option<Vec<Rational>> {
+        let rest = Rational::ONE - &self.game.beta.as_ref()?.0;
+        let cap = |p: Rational| if rest.is_zero() { Rational::ONE } else { p / &rest };
+        Some(self.attack_prior()?.probabilities().into_iter().map(cap).collect())
+    }
+
     /// The channel of each attack, where the scenario has channels.
     #[must_use]
     pub fn row_channels(&self) -> &[Option<String>] {

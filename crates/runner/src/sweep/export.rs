@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use rusqlite::{Connection, params_from_iter, types::Value};
+use saddlepoint_game::scenario::Concept;
 
 use super::plan::{Columns, Plan};
 use super::row::{PointAnswer, Row};
@@ -136,6 +137,11 @@ fn fill(path: &Path, plan: &Plan, stored: &[Stored]) -> io::Result<()> {
         names.push(name.to_owned());
         columns.push(format!("{name} TEXT"));
     }
+    let has_victims = plan.asks(Concept::Regret);
+    if has_victims {
+        names.push("victims_exact".to_owned());
+        columns.push("victims_exact TEXT".to_owned());
+    }
     run(&format!("CREATE TABLE points ({}); BEGIN", columns.join(", ")))?;
     let places = vec!["?"; names.len()].join(", ");
     {
@@ -150,6 +156,10 @@ fn fill(path: &Path, plan: &Plan, stored: &[Stored]) -> io::Result<()> {
             cells.extend(numbers(&plan.columns, row.answer.as_ref()).map(|n| n.map_or(Value::Null, Value::Real)));
             cells.push(if row.warnings.is_empty() { Value::Null } else { Value::Text(warnings(row)) });
             cells.extend(proof(&plan.columns, row.answer.as_ref()));
+            if has_victims {
+                let victims = row.answer.as_ref().and_then(|answer| answer.victims.clone());
+                cells.push(victims.map_or(Value::Null, Value::Text));
+            }
             statement.execute(params_from_iter(cells)).map(drop).map_err(io::Error::other)
         })?;
     }

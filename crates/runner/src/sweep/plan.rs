@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use saddlepoint_game::diagnostic::Diagnostic;
-use saddlepoint_game::scenario::{Axis, Instance, Knob, Parameters, Setting, SweepMode};
+use saddlepoint_game::scenario::{Axis, Concept, Instance, Knob, Parameters, Setting, SweepMode};
 
 use crate::failure::Failure;
 use crate::input::Loaded;
@@ -146,6 +146,11 @@ impl Plan {
             })
             .collect();
         Ok(())
+    }
+
+    /// Whether some point asks for a concept.
+    pub(crate) fn asks(&self, concept: Concept) -> bool {
+        self.layouts.iter().any(|layout| layout.loaded.template.game().concept == concept)
     }
 
     /// Points that reach every combination of the keys that are no knobs: the knobs stand at their first value.

@@ -38,6 +38,8 @@ pub(crate) struct PointAnswer {
     pub(crate) bounds: [String; 2],
     /// The mixes and multipliers that prove them.
     pub(crate) proof: [ExactVector; 3],
+    /// For `regret`, each victim's own value and what proves it, as JSON.
+    pub(crate) victims: Option<String>,
 }
 
 /// Exact numbers at positions; the others are 0.

@@ -8,13 +8,14 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, Row as SqlRow};
-use saddlepoint_game::MixedStrategy;
 use saddlepoint_game::certificate::{
-    Certificate, CertificateError, certify_pure, channel_lower, channel_upper, lower_bound, upper_bound,
+    Certificate, CertificateError, certify, certify_pure, channel_lower, channel_upper, lower_bound, upper_bound,
 };
+use saddlepoint_game::concept::{certify_capped, certify_own_value, certify_quantal, certify_types};
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::rational::{self, Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
-use saddlepoint_game::scenario::{Concept, ScenarioFile};
+use saddlepoint_game::scenario::{Concept, ScenarioFile, Template};
+use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, MixedStrategy, Payoffs};
 
 use super::plan::{Plan, Point};
 use crate::failure::Failure;
@@ -34,6 +35,8 @@ struct Stored {
     numbers: HashMap<String, Option<f64>>,
     /// Lower bound, upper bound, attacker, defender, multipliers; `None` where there is no answer.
     proof: Option<[String; 5]>,
+    /// For `regret`, what proves each victim's own value.
+    victims: Option<String>,
 }
 
 /// Checks a folder; returns what it proves and why it is not believed.
@@ -144,12 +147,15 @@ fn stored(names: &[String], row: &SqlRow<'_>) -> rusqlite::Result<Stored> {
         text("defender_exact")?,
         text("multipliers_exact")?,
     ];
+    let has_victims = names.iter().any(|name| name == "victims_exact");
+    let victims = if has_victims { text("victims_exact")? } else { None };
     let numeric = |name: &&String| is_number(name);
     let numbers = names.iter().filter(numeric).map(|name| Ok((name.clone(), row.get(name.as_str())?)));
     Ok(Stored {
         // Points are written as non-negative integers; another number finds no row of `points.csv`.
         point: u64::try_from(row.get::<_, i64>("point")?).unwrap_or(u64::MAX),
         numbers: numbers.collect::<rusqlite::Result<_>>()?,
+        victims,
         proof: match proof {
             [Some(a), Some(b), Some(c), Some(d), Some(e)] => Some([a, b, c, d, e]),
             _ => None,
@@ -208,6 +214,9 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
         }
         return wrong;
     };
+    if point.loaded.template.game().concept == Concept::Stackelberg {
+        return check_commitment(&point, stored, [lower, upper, attacker, defender]);
+    }
     let mixes = || -> Result<_, String> {
         let loss = &point.instance.game.loss;
         let limits = point.instance.game.constraints.iter().take(point.loaded.template.limits());
@@ -219,7 +228,7 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
         Ok(mixes) => mixes,
         Err(reason) => return vec![reason],
     };
-    let proof = match prove(&point, &attacker, &defender, &multipliers) {
+    let proof = match prove(&point, &attacker, &defender, &multipliers, stored) {
         Ok(proof) => proof,
         Err(reason) => return vec![reason],
     };
@@ -254,14 +263,36 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
     wrong
 }
 
+/// Why a commitment is not believed. What is proved is what it loses; that none loses less is not, and is in the result of
+/// `solve`.
+fn check_commitment(point: &Point<'_>, stored: &Stored, [lower, upper, attacker, defender]: [&String; 4]) -> Vec<String> {
+    let loss = &point.instance.game.loss;
+    let proved = || -> Result<(), String> {
+        let defender = vector(defender, loss.defences())?;
+        MixedStrategy::exact(defender.clone()).map_err(|error| format!("defender: {error}"))?;
+        let attacker = vector(attacker, loss.attacks())?;
+        let lost = commitment(point, &defender, attacker.iter().position(Rational::is_one))?;
+        let (least, most) = (rational::parse(lower), rational::parse(upper));
+        match (least, most) {
+            (Ok(least), Ok(most)) if most == lost && least <= most => {
+                let value = to_f64(&((least + most) / Rational::from(2)));
+                if stored.numbers.get("value").copied().flatten() == Some(value) { Ok(()) } else { Err("`value` is another".to_owned()) }
+            }
+            _ => Err(format!("the commitment loses {}, the point claims {upper}", to_fraction(&lost))),
+        }
+    };
+    proved().err().into_iter().collect()
+}
+
 /// The bounds that the stored mixes prove; over several channels the defender's numbers are marginals.
 fn prove(
     point: &Point<'_>,
     attacker: &MixedStrategy,
     defender: &[Rational],
     multipliers: &[Rational],
+    stored: &Stored,
 ) -> Result<Certificate, String> {
-    let instance = &point.instance;
+    let (instance, template) = (&point.instance, &point.loaded.template);
     let game = &instance.game;
     let lowest = instance.lowest.as_ref().unwrap_or(game);
     let payoffs = game.loss.kind();
@@ -273,11 +304,92 @@ fn prove(
         return Ok(Certificate { lower, upper, payoffs });
     }
     let defender = MixedStrategy::exact(defender.to_vec()).map_err(|error| format!("defender: {error}"))?;
-    let lower = match point.loaded.file.scenario.game.concept {
-        Concept::Pure => certify_pure(lowest).map_err(told)?.lower,
-        _ => lower_bound(lowest, attacker, multipliers).map_err(told)?,
+    let prior = || template.attack_prior().ok_or("the prior is no distribution");
+    match template.game().concept {
+        Concept::Pure => {
+            let lower = certify_pure(lowest).map_err(told)?.lower;
+            Ok(Certificate { lower, upper: upper_bound(game, &defender).map_err(told)?, payoffs })
+        }
+        Concept::Bayesian => {
+            let types: Vec<_> = template.groups().iter().map(|g| (g.prior.clone(), g.rows.clone())).collect();
+            certify_types(game, &types, &defender, attacker, multipliers).map_err(told)
+        }
+        Concept::Cvar => {
+            let caps = template.attack_caps().ok_or("the caps are none")?;
+            certify_capped(game, &caps, attacker, &defender, multipliers).map_err(|error| error.to_string())
+        }
+        Concept::Quantal => {
+            let lambda = template.game().lambda.as_ref().ok_or("there is no `lambda`")?;
+            certify_quantal(game, &prior()?, &lambda.0, attacker, &defender, multipliers).map_err(|e| e.to_string())
+        }
+        Concept::Regret => {
+            let shifted = shifted(game, template, stored.victims.as_deref().ok_or("nothing proves the victims' values")?)?;
+            certify(&shifted, attacker, &defender, multipliers).map_err(told)
+        }
+        _ => {
+            let lower = lower_bound(lowest, attacker, multipliers).map_err(told)?;
+            Ok(Certificate { lower, upper: upper_bound(game, &defender).map_err(told)?, payoffs })
+        }
+    }
+}
+
+/// What is stored of one victim.
+#[derive(serde::Deserialize)]
+struct Victim {
+    value: String,
+    attacker: Vec<String>,
+    defender: Vec<String>,
+    multipliers: Vec<String>,
+}
+
+/// The game with each victim's own value taken off its rows, if the stored mixes prove these values.
+fn shifted(game: &Game, template: &Template, victims: &str) -> Result<Game, String> {
+    let victims: Vec<Victim> = serde_json::from_str(victims).map_err(|error| error.to_string())?;
+    let numbers = |texts: &[String]| -> Result<Vec<Rational>, String> {
+        texts.iter().map(|text| rational::parse(text).map_err(|error| error.to_string())).collect()
     };
-    Ok(Certificate { lower, upper: upper_bound(game, &defender).map_err(told)?, payoffs })
+    let mix = |texts: &[String]| MixedStrategy::exact(numbers(texts)?).map_err(|error| error.to_string());
+    let columns = game.loss.defences().len();
+    let mut entries = game.loss.payoffs().to_rationals();
+    let groups = template.groups();
+    if groups.len() != victims.len() {
+        return Err("the victims are not those of the scenario".to_owned());
+    }
+    let mut values = Vec::with_capacity(victims.len());
+    for (group, victim) in groups.iter().zip(&victims) {
+        let value = rational::parse(&victim.value).map_err(|error| error.to_string())?;
+        entries[group.rows.start * columns..group.rows.end * columns].iter_mut().for_each(|entry| *entry -= &value);
+        values.push(value);
+    }
+    let (attacks, defences) = (game.loss.attacks().clone(), game.loss.defences().clone());
+    let loss = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), game.loss.kind());
+    let loss = loss.map_err(|error| error.to_string())?;
+    let shifted = Game { loss, constraints: game.constraints.clone() };
+    for ((group, victim), value) in groups.iter().zip(&victims).zip(&values) {
+        let (attacker, defender) = (mix(&victim.attacker)?, mix(&victim.defender)?);
+        let multipliers = numbers(&victim.multipliers)?;
+        certify_own_value(&shifted, group.rows.clone(), value, &defender, &attacker, &multipliers)
+            .map_err(|error| format!("the value of `{}`: {error}", group.name))?;
+    }
+    Ok(shifted)
+}
+
+/// What a stored commitment loses: the attacker's response must be a best one.
+fn commitment(point: &Point<'_>, defender: &[Rational], response: Option<usize>) -> Result<Rational, String> {
+    let (loss, template) = (&point.instance.game.loss, &point.loaded.template);
+    let weight = template.game().lambda.as_ref().map_or(Rational::ZERO, |lambda| lambda.0.clone());
+    let columns = loss.defences().len();
+    let expected = |of: &dyn Fn(usize, usize) -> Rational, i: usize| {
+        defender.iter().enumerate().fold(Rational::ZERO, |sum, (j, y)| sum + of(i, j) * y)
+    };
+    let lost = |i: usize, j: usize| loss.loss(AttackId(i), DefenceId(j));
+    let gain = |i: usize, j: usize| lost(i, j) - &weight * &template.attacker_cost()[i * columns + j];
+    let best = (0..loss.attacks().len()).map(|i| expected(&gain, i)).max().unwrap_or(Rational::ZERO);
+    match response {
+        Some(i) if expected(&gain, i) == best && best >= Rational::ZERO => Ok(expected(&lost, i)),
+        None if best <= Rational::ZERO => Ok(Rational::ZERO),
+        _ => Err("the attacker has a better answer to the commitment".to_owned()),
+    }
 }
 
 /// A vector from names and fractions; names that are not there are 0.

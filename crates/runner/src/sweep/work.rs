@@ -4,7 +4,7 @@ use saddlepoint_game::rational::{Rational, to_f64, to_f64_above, to_f64_below, t
 use saddlepoint_solver::analysis::{self, PointAnalysis};
 use saddlepoint_game::scenario::Concept;
 use saddlepoint_solver::concept::ConceptError;
-use saddlepoint_solver::{Question, Selection, Settings, SolveError, batch};
+use saddlepoint_solver::{Beside, Question, Selection, Settings, SolveError, batch};
 
 use super::plan::{Plan, Point};
 use super::row::{ExactVector, PointAnswer, Row};
@@ -81,6 +81,7 @@ fn commitment(plan: &Plan, point: &Point<'_>, settings: &Settings) -> Result<Row
             ExactVector::of_mix(defender, defences),
             ExactVector::Fractions(Vec::new()),
         ],
+        victims: None,
     };
     Ok(Row { answer: Some(answer), warnings: codes(point) })
 }
@@ -104,6 +105,21 @@ fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, ConceptErro
         }
         Err(error) => Err(answer::unsolved(&error)),
     }
+}
+
+/// What proves the victims' own values: a list of `{value, attacker, defender, multipliers}` in fractions.
+fn victims(found: &PointAnalysis) -> Option<String> {
+    let Some(Beside::Victims(victims)) = &found.beside else { return None };
+    let of = |own: &saddlepoint_solver::Solution| {
+        let fractions = |numbers: &[Rational]| numbers.iter().map(to_fraction).collect::<Vec<_>>();
+        serde_json::json!({
+            "value": to_fraction(&own.certificate.value()),
+            "attacker": fractions(&own.attacker.probabilities()),
+            "defender": fractions(&own.defender.probabilities()),
+            "multipliers": fractions(&own.multipliers),
+        })
+    };
+    Some(victims.iter().map(of).collect::<serde_json::Value>().to_string())
 }
 
 fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer {
@@ -146,5 +162,6 @@ fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer 
             },
             ExactVector::Fractions(priced.map(|(column, multiplier)| (*column, to_fraction(multiplier))).collect()),
         ],
+        victims: victims(found),
     }
 }

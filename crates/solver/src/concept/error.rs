@@ -46,14 +46,9 @@ pub enum ConceptError {
         /// Which.
         name: String,
     },
-    /// A name that the game does not have.
-    #[error("the game has no {what} `{name}`")]
-    Unknown {
-        /// What is named.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
+    /// A prior that names other attacks, or is no distribution.
+    #[error("the prior must give a probability for attacks of the game, 1 in all")]
+    Prior,
     /// A list of the wrong length.
     #[error("{found} {what} where {expected} are needed")]
     Count {

@@ -9,14 +9,11 @@
 //! | `regret` | as for `mixed`, on the stored losses | and each victim's own value, which was taken off them |
 
 use super::{Checker, Ends};
-use crate::certificate::check::{Certificate, certify, lower_bound};
-use crate::certificate::claim::{OwnValueClaim, QuantalClaim, TypeClaim};
+use crate::certificate::check::{Certificate, certify};
+use crate::certificate::claim::{Entry, QuantalClaim, TypeClaim};
 use crate::certificate::rejection::{End, Rejection};
-use crate::concept::{attack_losses, certify_capped, certify_quantal};
-use crate::constraint::Game;
-use crate::matrix::{AttackId, LossMatrix};
-use crate::payoffs::Payoffs;
-use crate::rational::{Rational, to_fraction};
+use crate::concept::{certify_capped, certify_own_value, certify_quantal, certify_types};
+use crate::rational::Rational;
 use crate::strategy::MixedStrategy;
 
 impl Checker<'_> {
@@ -35,7 +32,16 @@ impl Checker<'_> {
             return;
         }
         let proof = match claim.concept.as_str() {
-            "bayesian" => self.bayesian(game, attacker, defender, &prices),
+            "bayesian" => {
+                let mut next = 0;
+                let types = claim.types.iter().map(|kind| {
+                    let rows = next..next + kind.attacks;
+                    next = rows.end;
+                    (kind.prior.clone(), rows)
+                });
+                let types: Vec<_> = types.collect();
+                certify_types(game, &types, defender, attacker, &prices).map_err(|error| error.to_string())
+            }
             "cvar" => match &claim.caps {
                 Some(caps) => {
                     certify_capped(game, caps, attacker, defender, &prices).map_err(|error| error.to_string())
@@ -61,76 +67,34 @@ impl Checker<'_> {
         }
     }
 
-    fn bayesian(
-        &self,
-        game: &Game,
-        attacker: &MixedStrategy,
-        defender: &MixedStrategy,
-        prices: &[Rational],
-    ) -> Result<Certificate, String> {
-        let losses = attack_losses(&game.loss, defender);
-        let (mut upper, mut row) = (Rational::ZERO, 0);
-        for TypeClaim { name, prior, attacks, .. } in &self.claim.types {
-            let own = losses.get(row..row + attacks).ok_or("the rows of the types are not those of the game")?;
-            let mass = (row..row + attacks).fold(Rational::ZERO, |sum, i| sum + attacker.probability(i));
-            if mass != *prior {
-                return Err(format!("type `{name}` has the prior {} and acts with {}", to_fraction(prior), to_fraction(&mass)));
-            }
-            upper += prior * own.iter().max().ok_or("a type has no attack")?;
-            row += attacks;
-        }
-        if row != losses.len() {
-            return Err("the rows of the types are not those of the game".to_owned());
-        }
-        let lower = lower_bound(game, attacker, prices).map_err(|error| error.to_string())?;
-        Ok(Certificate { lower, upper, payoffs: game.loss.kind() })
-    }
-
     /// Each victim's own value, taken off its rows: `L^k = stored + v_k`, and `v_k` is proved by the victim's own mixes.
     pub(super) fn own_values(&mut self, ends: &Ends) {
         let game = &ends.high;
-        let columns = game.loss.defences().len();
         let mut row = 0;
         for TypeClaim { name, attacks, own, .. } in &self.claim.types {
             let Some(own) = own else {
                 return self.reject(Rejection::NoEvidence { what: "`types[].value_exact`" });
             };
-            match own_value(game, row..row + attacks, columns, own) {
-                Ok(proof) if proof.lower == own.value && proof.upper == own.value => {}
-                Ok(proof) => {
-                    let field = format!("types[{name}].value_exact");
-                    let (claimed, recomputed) = (to_fraction(&own.value), to_fraction(&proof.value()));
-                    self.reject(Rejection::WrongNumber { field, claimed, recomputed });
-                }
-                Err(reason) => self.reject(Rejection::NoProof { reason: format!("{name}: {reason}") }),
+            let rows = row..row + attacks;
+            row = rows.end;
+            let names = game.loss.attacks().get(rows.clone()).unwrap_or_default();
+            let proof = mix(names, &own.attacker)
+                .and_then(|attacker| Ok((attacker, mix(game.loss.defences(), &own.defender)?)))
+                .and_then(|(attacker, defender)| {
+                    certify_own_value(game, rows, &own.value, &defender, &attacker, &own.multipliers)
+                        .map_err(|error| error.to_string())
+                });
+            if let Err(reason) = proof {
+                self.reject(Rejection::NoProof { reason: format!("the value of `{name}`: {reason}") });
             }
-            row += attacks;
         }
     }
 }
 
-fn own_value(
-    game: &Game,
-    rows: std::ops::Range<usize>,
-    columns: usize,
-    own: &OwnValueClaim,
-) -> Result<Certificate, String> {
-    let ids: Vec<_> = rows.map(AttackId).collect();
-    let all: Vec<_> = game.loss.defence_ids().collect();
-    let regret = game.loss.restricted(&ids, &all).ok_or("the rows of the victims are not those of the game")?;
-    let entries: Vec<_> = regret.payoffs().to_rationals().iter().map(|entry| entry + &own.value).collect();
-    debug_assert_eq!(entries.len(), ids.len() * columns);
-    let (attacks, defences) = (regret.attacks().clone(), regret.defences().clone());
-    let loss = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), regret.kind());
-    let loss = loss.map_err(|error| error.to_string())?;
-    let mix = |names: &[String], entries: &[crate::certificate::claim::Entry]| {
-        let probability = |name: &String| {
-            let entry = entries.iter().find(|entry| entry.name == *name);
-            entry.map_or(Rational::ZERO, |entry| entry.exact.clone())
-        };
-        MixedStrategy::exact(names.iter().map(probability).collect()).map_err(|error| error.to_string())
+fn mix(names: &[String], entries: &[Entry]) -> Result<MixedStrategy, String> {
+    let probability = |name: &String| {
+        let entry = entries.iter().find(|entry| entry.name == *name);
+        entry.map_or(Rational::ZERO, |entry| entry.exact.clone())
     };
-    let (attacker, defender) = (mix(loss.attacks(), &own.attacker)?, mix(loss.defences(), &own.defender)?);
-    let victim = Game { loss, constraints: game.constraints.clone() };
-    certify(&victim, &attacker, &defender, &own.multipliers).map_err(|error| error.to_string())
+    MixedStrategy::exact(names.iter().map(probability).collect()).map_err(|error| error.to_string())
 }
