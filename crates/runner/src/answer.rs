@@ -3,13 +3,15 @@
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
 use saddlepoint_game::rational::{Rational, to_text};
-use saddlepoint_game::scenario::{AxisValues, Column, Concept, Instance, Knob, Setting, Template};
+use saddlepoint_game::scenario::{AxisValues, Column, Concept, Draw, GraphTable, Instance, Knob, Setting, Template};
 use saddlepoint_solver::analysis::{self, Analysis};
+use saddlepoint_solver::concept::{self, AttackerCost, ConceptError, Front};
+use saddlepoint_solver::further::{self, Further};
 use saddlepoint_solver::switches::{self, Switches};
-use saddlepoint_solver::concept::{self, AttackerCost, ConceptError};
 use saddlepoint_solver::{Question, Selection, Settings, SolveError, searched};
 
 use crate::failure::Failure;
+use crate::front;
 use crate::general_sum::GeneralAnswer;
 use crate::input::Loaded;
 
@@ -31,6 +33,10 @@ pub struct Answer {
     pub columns: Option<Vec<Column>>,
     /// Where a rule of composition was assumed, the value at both ends of what needs no assumption.
     pub frechet: Option<[Rational; 2]>,
+    /// The value over the swept range of a bound, with every kink.
+    pub front: Option<Front>,
+    /// What else can be said of a small game.
+    pub further: Further,
     /// Where the best single defence changes along the first swept key, if the loss is affine in it and nothing
     /// constrains the defender.
     pub switches: Option<Switches>,
@@ -88,7 +94,23 @@ fn zero_sum(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
         let (lower, upper) = bounds.bounds();
         Ok::<_, Failure>([lower.clone(), upper.clone()])
     });
-    Ok(Answer { analysis, columns: None, frechet: frechet.transpose()?, switches: find_switches(loaded)? })
+    let graph = loaded.file.scenario.graph.as_ref().and_then(GraphTable::inspection);
+    let game = template.game();
+    let wanted = further::Wanted {
+        groups: template.groups(),
+        // The game of a sticky draw is laid out as such.
+        tries: game.tries.filter(|_| game.draw != Some(Draw::Sticky)).and_then(|tries| u32::try_from(tries).ok()),
+        graph: graph.as_ref(),
+    };
+    let further = further::of(&template.instance(parameters), &analysis, wanted, settings).map_err(told)?;
+    Ok(Answer {
+        analysis,
+        columns: None,
+        frechet: frechet.transpose()?,
+        front: front::of(loaded, settings)?,
+        further,
+        switches: find_switches(loaded)?,
+    })
 }
 
 /// The best commitment against an attacker with costs of its own, who may also stay away.
@@ -122,7 +144,8 @@ fn searched(loaded: &Loaded, game: &PortfolioGame, settings: &Settings) -> Resul
         Ok::<_, Failure>([lower.clone(), upper.clone()])
     });
     let columns = seen.iter().map(|portfolio| Template::column_of(game, portfolio)).collect();
-    Ok(Answer { analysis, columns: Some(columns), frechet: frechet.transpose()?, switches: None })
+    let frechet = frechet.transpose()?;
+    Ok(Answer { analysis, columns: Some(columns), frechet, front: None, further: Further::default(), switches: None })
 }
 
 /// The failure of a command for an error of a solver.

@@ -2,8 +2,8 @@
 
 use saddlepoint_game::rational::Rational;
 use saddlepoint_game::scenario::{AxisValues, Concept, Knob, Setting};
-use saddlepoint_solver::concept::{self, Front};
 use saddlepoint_solver::Settings;
+use saddlepoint_solver::concept::{self, Front};
 
 use crate::answer;
 use crate::failure::Failure;

@@ -4,6 +4,7 @@
 //! fraction, and the matrix as text, so that the file can be checked on its own.
 
 mod concept;
+mod further;
 mod general_sum;
 
 use saddlepoint_game::diagnostic::Diagnostic;
@@ -73,6 +74,8 @@ pub struct Record {
     sensitivity: Value,
     #[serde(skip_serializing_if = "Value::is_null")]
     ablation: Value,
+    #[serde(flatten)]
+    further: serde_json::Map<String, Value>,
     solver: Value,
     warnings: Vec<Value>,
 }
@@ -175,6 +178,7 @@ impl Record {
             selection: selection(&highest.selected),
             sensitivity: sensitivity(highest),
             ablation: ablation(highest),
+            further: further::keys(origin, answer),
             solver: json!({
                 "name": solution.method.as_str(),
                 "status": solution.status.as_str(),

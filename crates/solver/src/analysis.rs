@@ -179,7 +179,10 @@ pub fn full(
         let solve = |game: &Game| {
             let (solution, beside) = question::answer(game, question, settings)?;
             let game = game.clone();
-            Ok::<_, ConceptError>((Solved { game, solution, face: None, selected: Selected::Vertex, ablation: None }, beside))
+            Ok::<_, ConceptError>((
+                Solved { game, solution, face: None, selected: Selected::Vertex, ablation: None },
+                beside,
+            ))
         };
         let (highest, beside) = solve(&instance.game)?;
         let lowest = instance.lowest.as_ref().map(solve).transpose()?.map(|(solved, _)| solved);

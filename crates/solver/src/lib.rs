@@ -110,6 +110,7 @@ pub mod exact;
 pub mod extragradient;
 pub mod face;
 pub mod fictitious_play;
+pub mod further;
 pub mod good_lp;
 pub mod interdiction;
 pub mod interior_point;

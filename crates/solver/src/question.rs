@@ -124,7 +124,11 @@ pub fn regrets(game: &Game, groups: &[Group], settings: &Settings) -> Result<(Ga
 ///
 /// # Errors
 /// [`ConceptError`] if a parameter is out of range, no mix is admissible, or the computation stopped.
-pub fn answer(game: &Game, question: &Question, settings: &Settings) -> Result<(Solution, Option<Beside>), ConceptError> {
+pub fn answer(
+    game: &Game,
+    question: &Question,
+    settings: &Settings,
+) -> Result<(Solution, Option<Beside>), ConceptError> {
     let attacks = game.loss.attacks().len();
     match question.concept {
         Concept::Bayesian => {

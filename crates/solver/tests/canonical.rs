@@ -152,7 +152,8 @@ fn largest_steps(games: &[Game], workspace: &mut Workspace) -> [f64; 3] {
         let instance = Instance::new(game.clone());
         let mut found = |method, selection| {
             let settings = Settings { selection, ..Settings::with_method(method) };
-            let point = analysis::point(workspace, &instance, &Question::plain(Concept::Mixed), &settings).expect("no constraints");
+            let point = analysis::point(workspace, &instance, &Question::plain(Concept::Mixed), &settings)
+                .expect("no constraints");
             assert!(!point.fell_back);
             point.highest.defender.to_f64()
         };
@@ -205,7 +206,8 @@ fn doubles_and_integers_choose_alike() {
         let Ok(optimum) = exact::optimum(&game) else { continue };
         let instance = Instance::new(game.clone());
         let settings = Settings::with_method(Method::Simplex);
-        let point = analysis::point(&mut workspace, &instance, &Question::plain(Concept::Mixed), &settings).expect("feasible");
+        let point =
+            analysis::point(&mut workspace, &instance, &Question::plain(Concept::Mixed), &settings).expect("feasible");
         fell_back += usize::from(point.fell_back);
         if point.fell_back || point.highest.method != Method::Simplex {
             continue;

@@ -67,7 +67,8 @@ fn everything_about_games_of_64_strategies() {
     for (family, size) in [(Family::Percentages, 64), (Family::Uniform, 40)] {
         let instance = Instance::new(family.game_of(size, size, 7));
         let start = Instant::now();
-        let found = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &Settings::default()).expect("no constraints");
+        let found = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &Settings::default())
+            .expect("no constraints");
         println!("all of {family:?} {size} x {size}: {:.3} s", start.elapsed().as_secs_f64());
         let value = found.highest.solution.certificate.value();
         let ablation = found.highest.ablation.expect("no limit");
@@ -82,7 +83,8 @@ fn everything_about_games_of_64_strategies() {
 fn a_time_limit_holds_for_the_analyses() {
     let instance = Instance::new(Family::Uniform.game_of(64, 64, 7));
     let settings = Settings { time_limit: Some(Duration::from_millis(200)), ..Settings::default() };
-    let found = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &settings).expect("doubles are fast enough");
+    let found =
+        analysis::full(&instance, None, &Question::plain(Concept::Mixed), &settings).expect("doubles are fast enough");
     assert!(found.highest.solution.certificate.gap() < rational::parse("1e-12").expect("a number"));
 }
 

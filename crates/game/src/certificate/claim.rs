@@ -446,7 +446,12 @@ fn read_type(kind: &Item<'_>, problems: &mut Vec<Diagnostic>) -> Option<TypeClai
             let (attacker, defender) = (mix("attacker"), mix("defender"));
             let multipliers = keys.need("multipliers", problems).and_then(|list| list.list(problems, Item::exact));
             let own = || {
-                Some(OwnValueClaim { value: value?, attacker: attacker?, defender: defender?, multipliers: multipliers? })
+                Some(OwnValueClaim {
+                    value: value?,
+                    attacker: attacker?,
+                    defender: defender?,
+                    multipliers: multipliers?,
+                })
             };
             own().map(Some)
         }

@@ -82,7 +82,11 @@ pub fn certify_types(
         }
         next = rows.end;
     }
-    if next == losses.len() { Ok(Certificate { lower, upper, payoffs }) } else { Err(CertificateError::Types { position: types.len() }) }
+    if next == losses.len() {
+        Ok(Certificate { lower, upper, payoffs })
+    } else {
+        Err(CertificateError::Types { position: types.len() })
+    }
 }
 
 /// Proves the values of victims that were taken off their rows: `shifted + value` on each victim's rows is a game whose

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use saddlepoint_game::Game;
 use saddlepoint_game::scenario::{Concept, Instance};
+use saddlepoint_solver::further::{self, Wanted};
 use saddlepoint_solver::{Method, Question, analysis, choose};
 
 use crate::answer::{self, Answer, Answered};
@@ -39,9 +40,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                     let origin = origin(answer.columns.as_deref());
                     finish(session, &Solved::ZeroSum(&answer), &origin, started)
                 }
-                Answered::GeneralSum(answer) => {
-                    finish(session, &Solved::GeneralSum(&answer), &origin(None), started)
-                }
+                Answered::GeneralSum(answer) => finish(session, &Solved::GeneralSum(&answer), &origin(None), started),
             }
         }
         Input::Game(loss) => {
@@ -49,7 +48,10 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
             let instance = Instance::new(Game::new(loss));
             let analysis = analysis::full(&instance, None, &Question::plain(Concept::Mixed), &session.settings());
             let analysis = analysis.map_err(|error| answer::unsolved(&error))?;
-            let answer = Answer { analysis, columns: None, frechet: None, switches: None };
+            let wanted = Wanted::default();
+            let further = further::of(&instance, &analysis, wanted, &session.settings());
+            let further = further.map_err(|error| answer::unsolved(&error))?;
+            let answer = Answer { analysis, columns: None, frechet: None, front: None, further, switches: None };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }
         Input::GeneralSum(game) => {

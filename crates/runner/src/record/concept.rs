@@ -34,9 +34,8 @@ impl Keys {
         let mut keys = Self::default();
         if !groups.is_empty() {
             let types = groups.iter().enumerate();
-            keys.types = Some(
-                types.map(|(k, group)| kind(group, loss.attacks(), loss.defences(), victims.get(k))).collect(),
-            );
+            keys.types =
+                Some(types.map(|(k, group)| kind(group, loss.attacks(), loss.defences(), victims.get(k))).collect());
         }
         match &analysis.beside {
             Some(Beside::Caps(caps)) => keys.caps = Some(caps.iter().map(to_fraction).collect()),

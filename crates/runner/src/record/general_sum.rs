@@ -89,6 +89,7 @@ impl Record {
             selection: Value::Null,
             sensitivity: Value::Null,
             ablation: Value::Null,
+            further: serde_json::Map::new(),
             solver: json!({
                 "name": "stackelberg",
                 "status": commitment.status.as_str(),

@@ -6,6 +6,7 @@ use saddlepoint_game::rational::{Rational, to_f64, to_fraction};
 use saddlepoint_game::scenario::Template;
 use saddlepoint_solver::analysis::{Analysis, Solved};
 
+use super::further;
 use super::table::{Align, Table, csv, number};
 use crate::answer::Answer;
 use crate::record::Origin;
@@ -64,6 +65,7 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
     page.push_str(&deployments(origin, &analysis.highest));
     page.push_str(&constraints(origin, &analysis.highest));
     page.push_str(&switches(answer));
+    page.push_str(&further::page(origin, answer));
     let solution = &analysis.highest.solution;
     let (method, status) = (solution.method, solution.status.as_str());
     let _ = writeln!(page, "\nsolved by {method} ({status}, {} iterations)", solution.iterations);

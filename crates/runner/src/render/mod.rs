@@ -2,6 +2,7 @@
 
 mod answer;
 mod diagnostic;
+mod further;
 mod general_sum;
 mod table;
 

@@ -265,7 +265,11 @@ fn check_point(plan: &Plan, stored: &Stored, csv: Option<&HashMap<String, String
 
 /// Why a commitment is not believed. What is proved is what it loses; that none loses less is not, and is in the result of
 /// `solve`.
-fn check_commitment(point: &Point<'_>, stored: &Stored, [lower, upper, attacker, defender]: [&String; 4]) -> Vec<String> {
+fn check_commitment(
+    point: &Point<'_>,
+    stored: &Stored,
+    [lower, upper, attacker, defender]: [&String; 4],
+) -> Vec<String> {
     let loss = &point.instance.game.loss;
     let proved = || -> Result<(), String> {
         let defender = vector(defender, loss.defences())?;
@@ -276,7 +280,11 @@ fn check_commitment(point: &Point<'_>, stored: &Stored, [lower, upper, attacker,
         match (least, most) {
             (Ok(least), Ok(most)) if most == lost && least <= most => {
                 let value = to_f64(&((least + most) / Rational::from(2)));
-                if stored.numbers.get("value").copied().flatten() == Some(value) { Ok(()) } else { Err("`value` is another".to_owned()) }
+                if stored.numbers.get("value").copied().flatten() == Some(value) {
+                    Ok(())
+                } else {
+                    Err("`value` is another".to_owned())
+                }
             }
             _ => Err(format!("the commitment loses {}, the point claims {upper}", to_fraction(&lost))),
         }
@@ -323,7 +331,8 @@ fn prove(
             certify_quantal(game, &prior()?, &lambda.0, attacker, &defender, multipliers).map_err(|e| e.to_string())
         }
         Concept::Regret => {
-            let shifted = shifted(game, template, stored.victims.as_deref().ok_or("nothing proves the victims' values")?)?;
+            let shifted =
+                shifted(game, template, stored.victims.as_deref().ok_or("nothing proves the victims' values")?)?;
             certify(&shifted, attacker, &defender, multipliers).map_err(told)
         }
         _ => {

@@ -1,8 +1,8 @@
 //! Solves the points of a sweep: batches of consecutive points, one workspace per thread.
 
 use saddlepoint_game::rational::{Rational, to_f64, to_f64_above, to_f64_below, to_fraction};
-use saddlepoint_solver::analysis::{self, PointAnalysis};
 use saddlepoint_game::scenario::Concept;
+use saddlepoint_solver::analysis::{self, PointAnalysis};
 use saddlepoint_solver::concept::ConceptError;
 use saddlepoint_solver::{Beside, Question, Selection, Settings, SolveError, batch};
 

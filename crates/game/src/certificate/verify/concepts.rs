@@ -49,11 +49,11 @@ impl Checker<'_> {
                 None => Err("there are no `caps`".to_owned()),
             },
             "quantal" => match &claim.quantal {
-                Some(QuantalClaim { lambda, prior }) => MixedStrategy::exact(prior.clone())
-                    .map_err(|error| error.to_string())
-                    .and_then(|prior| {
+                Some(QuantalClaim { lambda, prior }) => {
+                    MixedStrategy::exact(prior.clone()).map_err(|error| error.to_string()).and_then(|prior| {
                         certify_quantal(game, &prior, lambda, attacker, defender, &prices).map_err(|e| e.to_string())
-                    }),
+                    })
+                }
                 None => Err("there is no `quantal`".to_owned()),
             },
             _ => certify(game, attacker, defender, &prices).map_err(|error| error.to_string()),
