@@ -100,6 +100,7 @@ fn zero_sum(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
         groups: template.groups(),
         // The game of a sticky draw is laid out as such.
         tries: game.tries.filter(|_| game.draw != Some(Draw::Sticky)).and_then(|tries| u32::try_from(tries).ok()),
+        sets: template.columns().iter().any(|column| column.defences.len() > 1),
         graph: graph.as_ref(),
     };
     let further = further::of(&template.instance(parameters), &analysis, wanted, settings).map_err(told)?;

@@ -54,6 +54,8 @@ pub struct Wanted<'a> {
     pub groups: &'a [Group],
     /// Tries of one session, against a fresh draw each.
     pub tries: Option<u32>,
+    /// Whether columns are sets of defences, whose missing cells are not measured one by one.
+    pub sets: bool,
     /// The stage graph that the game was made from.
     pub graph: Option<&'a InspectionGame>,
 }
@@ -90,7 +92,7 @@ pub fn of(
     if let Some(lowest) = &instance.lowest {
         let is_open = |i, j| lowest.loss.loss(i, j) != game.loss.loss(i, j);
         let open = game.loss.attack_ids().flat_map(|i| game.loss.defence_ids().map(move |j| (i, j)));
-        if open.filter(|(i, j)| is_open(*i, *j)).count() <= MISSING_MOST {
+        if !wanted.sets && open.filter(|(i, j)| is_open(*i, *j)).count() <= MISSING_MOST {
             let found = concept::next_measurement(&lowest.loss, &game.loss, &game.constraints, settings);
             further.next = in_time(found)?.unwrap_or_default();
         }

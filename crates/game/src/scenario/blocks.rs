@@ -35,12 +35,12 @@ pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
     }
     let channels: Vec<_> = channels.into_iter().map(|(name, found)| Some((name, found?))).collect::<Option<_>>()?;
     match scenario.game.strategy {
-        Some(Strategy::Portfolios) => super::stack::across(tables, channels),
-        _ => marginals(tables, channels),
+        Some(Strategy::Portfolios) => super::stack::across(tables, &channels),
+        _ => Some(marginals(tables, &channels)),
     }
 }
 
-fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Template> {
+fn marginals(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Template {
     let scenario = &tables.file.scenario;
     let count = Rational::from(channels.len());
     let width: usize = channels.iter().map(|(_, channel)| channel.defences.len()).sum();
@@ -49,7 +49,7 @@ fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Tem
     let stacked = |end: fn(&Template) -> &[Part]| {
         let mut entries = Vec::new();
         let mut before = 0;
-        for (_, channel) in &channels {
+        for (_, channel) in channels {
             let columns = channel.defences.len();
             let losses = end(channel).first().map(|part| part.payoffs.to_rationals()).unwrap_or_default();
             for row in losses.chunks(columns.max(1)) {
@@ -63,12 +63,12 @@ fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Tem
     };
     let highest = stacked(|channel| &channel.highest);
     let lowest = stacked(|channel| if channel.lowest.is_empty() { &channel.highest } else { &channel.lowest });
-    let attacks = attack_names(&channels);
+    let attacks = attack_names(channels);
     let mut template = Template {
         lowest: if is_open { lowest } else { Vec::new() },
         parameters: Parameters::of(scenario, &attacks),
         attacks: attacks.into(),
-        constraints: scaled_constraints(tables, &channels, &count),
+        constraints: scaled_constraints(tables, channels, &count),
         loss_name: channels.first().map(|(_, channel)| channel.loss_name.clone()).unwrap_or_default(),
         ..Template::of_parts(PayoffKind::Rational, highest)
     };
@@ -89,7 +89,7 @@ fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Tem
         template.warnings.extend(own);
     }
     template.defences = defences.into();
-    limits::add_budgets(tables, &mut template, &count)?;
+    limits::add_budgets(tables, &mut template, &count);
     for (position, (name, _)) in channels.iter().enumerate() {
         let inside = |block: &usize| if *block == position { Rational::ONE } else { Rational::ZERO };
         template.constraints.push(Constraint {
@@ -102,7 +102,7 @@ fn marginals(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Tem
     }
     template.structural = channels.len();
     template.blocks = Arc::from(blocks);
-    Some(template)
+    template
 }
 
 /// The names of all attacks; with their channel in front where two channels have an attack of the same name.

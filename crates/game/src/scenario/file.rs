@@ -179,8 +179,7 @@ fn is_fixed(path: &str) -> bool {
     let parts = split_path(path);
     let parts: Vec<_> = parts.iter().map(String::as_str).collect();
     match parts.as_slice() {
-        ["source" | "channels", _, key] => *key == "file",
-        ["coverage", key] => *key == "file",
+        ["source" | "channels", _, key] | ["coverage", key] => *key == "file",
         // An unknown key is told as such where it is set.
         [first, ..] => {
             ["schema", "name", "title", "question", "notes", "assembled", "sweep", "expect", "figure"].contains(first)

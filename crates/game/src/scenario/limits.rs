@@ -100,7 +100,7 @@ impl Limit<'_> {
 
 /// Adds the scenario's budgets to a template whose columns are single defences, each played with `1 / scale` of its
 /// marginal probability.
-pub(super) fn add_budgets(tables: &Tables<'_>, template: &mut Template, scale: &Rational) -> Option<()> {
+pub(super) fn add_budgets(tables: &Tables<'_>, template: &mut Template, scale: &Rational) {
     for limit in budgets(&tables.file.scenario) {
         limit.check_names(tables, template);
         let cost = |column: &super::template::Column| {
@@ -115,5 +115,4 @@ pub(super) fn add_budgets(tables: &Tables<'_>, template: &mut Template, scale: &
             name: limit.name,
         });
     }
-    Some(())
 }

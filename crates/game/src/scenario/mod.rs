@@ -42,7 +42,7 @@ pub use schema::{
 };
 pub use sources::{Data, Sources, Values};
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
-pub use template::{Column, Group, Instance, Secondary, Template};
+pub use template::{Column, Group, Instance, Secondary, Template, WholeDeployment};
 pub use value::{Name, Number, Setting};
 
 /// The JSON Schema of scenario files, from the types that they are read into.

@@ -47,7 +47,7 @@ struct Singles<'a> {
 }
 
 /// Portfolios of the defences of one source.
-pub(super) fn within(tables: &Tables<'_>, template: Template) -> Option<Template> {
+pub(super) fn within(tables: &Tables<'_>, template: &Template) -> Option<Template> {
     let refuse = |problem: Diagnostic| {
         let place = tables.file.document.place_of("game.strategy").unwrap_or_default();
         tables.problems.push(tables.file.locate(problem, &place).key("game.strategy"));
@@ -72,7 +72,7 @@ pub(super) fn within(tables: &Tables<'_>, template: Template) -> Option<Template
         parts.filter(|parts| parts.len() > 1)
     };
     let single: Vec<usize> = (0..names.len()).filter(|j| *j != baseline && parts(names[*j]).is_none()).collect();
-    let rate = rates(&template)?;
+    let rate = rates(template)?;
     let rows = template.attacks.len();
     let position = |j: usize| single.iter().position(|other| *other == j).map(DefenceId);
     let stacks = (0..names.len()).filter_map(|j| {
@@ -95,14 +95,14 @@ pub(super) fn within(tables: &Tables<'_>, template: Template) -> Option<Template
             })
             .collect(),
     };
-    lay_out(tables, &singles, &template)
+    lay_out(tables, &singles, template)
 }
 
 /// Portfolios over all channels.
-pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Option<Template> {
+pub(super) fn across(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Option<Template> {
     let mut singles = Singles {
         names: Vec::new(),
-        attacks: super::blocks::attack_names(&channels).into(),
+        attacks: super::blocks::attack_names(channels).into(),
         undefended: Vec::new(),
         rates: Vec::new(),
         stacks: Vec::new(),
@@ -110,7 +110,7 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
         constraints: Vec::new(),
     };
     let place = || tables.file.document.place_of("channels").unwrap_or_default();
-    for (name, channel) in &channels {
+    for (name, channel) in channels {
         for defence in channel.defences.iter().filter(|defence| *defence != BASELINE) {
             singles.names.push((Some(*name), defence));
         }
@@ -119,7 +119,7 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
             return None;
         }
     }
-    for (name, channel) in &channels {
+    for (name, channel) in channels {
         let rate = rates(channel)?;
         let own = |defence: &str| channel.defences.iter().position(|other| other == defence);
         let baseline = own(BASELINE)?;
@@ -133,7 +133,7 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
                     reaches.is_some_and(|channels| channels.iter().any(|c| Some(c.text.as_str()) == *other));
                 singles.rates.push(match own(defence).filter(|_| is_own) {
                     Some(j) => rate(i, j),
-                    None if is_reached => unmeasured(tables, &channels, *other, defence, &undefended),
+                    None if is_reached => unmeasured(tables, channels, *other, defence, &undefended),
                     None => undefended.clone(),
                 });
             }
@@ -158,8 +158,9 @@ pub(super) fn across(tables: &Tables<'_>, channels: Vec<(&str, Template)>) -> Op
     }
     let (_, first) = channels.first()?;
     let mut template = lay_out(tables, &singles, first)?;
-    template.warnings = Vec::new();
-    for (name, channel) in &channels {
+    // Those of the first channel were taken as if they were of all.
+    template.warnings.retain(|warning| warning.code == "W07");
+    for (name, channel) in channels {
         let named =
             |warning: &Diagnostic| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() };
         template.warnings.extend(channel.warnings.iter().map(named));

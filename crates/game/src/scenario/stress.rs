@@ -1,24 +1,15 @@
-//! Several tries of one session against a defence that is drawn once.
+//! Several tries of one session against a defence that is drawn once, as [`crate::concept::tries`] has them.
 //!
-//! With a sticky draw the attacker picks a multiset of k attacks, and loses nothing by a failed try:
-//!
-//! ```text
-//! L_k[{a_1, …, a_k}, d] = 1 - Π_t (1 - L[a_t, d])
-//! ```
-//!
-//! where tries succeed independently given the defence, which is an assumption. With a fresh draw at each try and one
-//! attack repeated the session's loss is `1 - (1 - (L y)_a)^k`, which grows with `(L y)_a`: the game of one try has the
-//! same optimal mixes, and nothing needs to be laid out.
+//! With a fresh draw at each try and one attack repeated the session's loss `1 - (1 - (L y)_a)^k` grows with
+//! `(L y)_a`: the game of one try has the same optimal mixes, and nothing needs to be laid out.
 
 use super::loss::{Factor, Part};
 use super::schema::Draw;
 use super::template::{Tables, Template};
+use crate::concept::tries::{TriesError, sticky};
 use crate::diagnostic::Diagnostic;
-use crate::payoffs::Payoffs;
+use crate::matrix::{LossMatrix, Names, PayoffKind};
 use crate::rational::Rational;
-
-/// Most multisets of attacks that are laid out.
-const SETS_MOST: usize = 20_000;
 
 /// The game of a whole session, where the scenario asks for a sticky draw.
 pub(super) fn several_tries(tables: &Tables<'_>, mut template: Template) -> Option<Template> {
@@ -27,78 +18,36 @@ pub(super) fn several_tries(tables: &Tables<'_>, mut template: Template) -> Opti
     if tries < 2 {
         return Some(template);
     }
+    let refuse = |code, message: String, hint: &str| {
+        let place = tables.file.document.place_of("game.tries").unwrap_or_default();
+        let problem = Diagnostic::error(code, message).hint(hint);
+        tables.problems.push(tables.file.locate(problem, &place).key("game.tries"));
+    };
     if template.portfolios.is_some() {
-        let place = tables.file.document.place_of("game.tries").unwrap_or_default();
-        let problem = Diagnostic::error("too-many", "several tries need sets of defences that can be listed");
-        let problem = problem.hint("lower `composition.max_size`");
-        tables.problems.push(tables.file.locate(problem, &place).key("game.tries"));
+        refuse("too-many", "several tries need sets of defences that can be listed".to_owned(), "lower `max_size`");
         return None;
     }
-    template.frechet = None;
-    let Some(sets) = multisets(template.attacks.len(), tries) else {
-        let place = tables.file.document.place_of("game.tries").unwrap_or_default();
-        let problem = Diagnostic::error("too-many", format!("more than {SETS_MOST} ways to spend {tries} tries"));
-        let problem = problem.hint("fewer tries, or fewer attacks");
-        tables.problems.push(tables.file.locate(problem, &place).key("game.tries"));
-        return None;
+    let of = |part: &Part| -> Result<(Part, Names), TriesError> {
+        let (attacks, defences) = (template.attacks.clone(), template.defences.clone());
+        let loss = LossMatrix::from_checked(attacks, defences, part.payoffs.clone(), PayoffKind::Rational)?;
+        let session = sticky(&loss, u32::try_from(tries).unwrap_or(u32::MAX))?;
+        Ok((Part { factor: Factor::One, payoffs: session.payoffs().clone() }, session.attacks().clone()))
     };
-    let columns = template.defences.len();
-    let of = |part: &Part| {
-        let losses = part.payoffs.to_rationals();
-        let loss = |set: &Vec<usize>, j: usize| {
-            let fails = set.iter().fold(Rational::ONE, |fails, i| fails * (Rational::ONE - &losses[i * columns + j]));
-            Rational::ONE - fails
-        };
-        let loss = &loss;
-        let entries = sets.iter().flat_map(|set| (0..columns).map(move |j| loss(set, j))).collect();
-        Part { factor: Factor::One, payoffs: Payoffs::new(entries) }
-    };
-    template.highest = template.highest.iter().map(of).collect();
-    template.lowest = template.lowest.iter().map(of).collect();
-    template.written = Vec::new();
-    template.parameters.harm = vec![Rational::ZERO; sets.len()];
-    template.row_channels = vec![None; sets.len()];
-    template.attacks = sets.iter().map(|set| name(set, &template.attacks)).collect();
-    Some(template)
-}
-
-/// `GCG ×2 + PAIR`.
-fn name(set: &[usize], attacks: &[String]) -> String {
-    let runs = set.chunk_by(|a, b| a == b);
-    let named = runs.map(|run| match run {
-        [attack] => attacks[*attack].clone(),
-        run => format!("{} ×{}", attacks[run[0]], run.len()),
-    });
-    named.collect::<Vec<_>>().join(" + ")
-}
-
-/// Every multiset of so many of the first `n` numbers, in lexicographic order; `None` if they are too many.
-fn multisets(n: usize, size: usize) -> Option<Vec<Vec<usize>>> {
-    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
-    for _ in 0..size {
-        let mut longer = Vec::new();
-        for set in &sets {
-            for next in set.last().copied().unwrap_or(0)..n {
-                longer.push([set.as_slice(), &[next]].concat());
-            }
-            if longer.len() > SETS_MOST {
-                return None;
-            }
+    let laid_out = |parts: &[Part]| parts.iter().map(of).collect::<Result<Vec<_>, _>>();
+    let (highest, lowest) = match (laid_out(&template.highest), laid_out(&template.lowest)) {
+        (Ok(highest), Ok(lowest)) => (highest, lowest),
+        (Err(error), _) | (_, Err(error)) => {
+            refuse("too-many", error.to_string(), "fewer tries, or fewer attacks");
+            return None;
         }
-        sets = longer;
-    }
-    Some(sets)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn multisets_are_counted_and_named() {
-        assert_eq!(multisets(9, 4).expect("few").len(), 495);
-        assert!(multisets(100, 4).is_none());
-        let names = ["a", "b"].map(str::to_owned);
-        assert_eq!(name(&[0, 0, 1], &names), "a ×2 + b");
-    }
+    };
+    let (_, attacks) = highest.first()?;
+    template.attacks = attacks.clone();
+    template.highest = highest.into_iter().map(|(part, _)| part).collect();
+    template.lowest = lowest.into_iter().map(|(part, _)| part).collect();
+    template.written = Vec::new();
+    template.frechet = None;
+    template.parameters.harm = vec![Rational::ZERO; template.attacks.len()];
+    template.row_channels = vec![None; template.attacks.len()];
+    Some(template)
 }

@@ -100,6 +100,9 @@ impl Column {
     }
 }
 
+/// Channel and defence of each part of a deployment, with its probability.
+pub type WholeDeployment = (Vec<(String, String)>, Rational);
+
 /// The rows of one victim or type of attacker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -381,7 +384,7 @@ impl Template {
     /// the defender does not play on several channels at once. By [`systematic`] sampling, so that no more defences are
     /// active than their expected number, rounded up.
     #[must_use]
-    pub fn deployments(&self, mix: &MixedStrategy) -> Option<Vec<(Vec<(String, String)>, Rational)>> {
+    pub fn deployments(&self, mix: &MixedStrategy) -> Option<Vec<WholeDeployment>> {
         if self.blocks.is_empty() {
             return None;
         }

@@ -31,9 +31,9 @@ pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
         stacked(tables, groups)?
     };
     if scenario.game.strategy == Some(Strategy::Portfolios) {
-        return stack::within(tables, template);
+        return stack::within(tables, &template);
     }
-    limits::add_budgets(tables, &mut template, &Rational::ONE)?;
+    limits::add_budgets(tables, &mut template, &Rational::ONE);
     Some(template)
 }
 

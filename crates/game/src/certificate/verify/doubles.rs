@@ -34,11 +34,13 @@ impl Checker<'_> {
         let claim = self.claim;
         let is_shared = |marginal: &Marginal| {
             let mut alike = claim.marginals.iter().filter(|other| other.name == marginal.name);
-            alike.nth(1).is_some()
+            marginal.channel.is_none() && alike.nth(1).is_some()
         };
         for marginal in claim.marginals.iter().filter(|marginal| !is_shared(marginal)) {
             let has = |entry: &&Entry| {
-                if entry.parts.is_empty() { entry.name == marginal.name } else { entry.parts.contains(&marginal.name) }
+                // Over several channels the parts of a set carry their channel.
+                let is_part = entry.parts.contains(&marginal.name) || entry.parts.contains(&marginal.full_name());
+                if entry.parts.is_empty() { entry.name == marginal.name } else { is_part }
             };
             let active = claim.defender.iter().filter(has);
             let exact = active.fold(Rational::ZERO, |sum, entry| sum + &entry.exact);
