@@ -45,10 +45,7 @@ pub fn general_sum(origin: &Origin<'_>, answer: &GeneralAnswer) -> String {
     }
     if *is_loss {
         let [least, most] = answer.losses().map(|loss| exact_number(&loss));
-        let _ = match least == most {
-            true => writeln!(page, "the defender loses {most}"),
-            false => writeln!(page, "the defender loses {most}, and no commitment loses less than {least}"),
-        };
+        let _ = writeln!(page, "the defender loses {most}; no commitment loses less than {least}");
     }
     let _ = writeln!(page, "attacker's best response: {}", game.columns()[commitment.response]);
     let tied = commitment.slacks.iter().enumerate();

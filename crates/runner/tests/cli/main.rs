@@ -7,6 +7,7 @@
 mod bad_input;
 mod catalogue;
 mod commands;
+mod concepts;
 mod contract;
 mod determinism;
 mod fraction;
