@@ -136,6 +136,18 @@ impl Payoffs {
         (0..self.len()).filter_map(|position| self.get(position)).collect()
     }
 
+    /// The doubles nearest to the entries, row by row; over a denominator of more than 53 bits, within a rounding of them.
+    #[must_use]
+    pub fn to_f64(&self) -> Vec<f64> {
+        match self {
+            Self::Fixed { numerators, denominator } => {
+                let denominator = *denominator as f64;
+                numerators.iter().map(|numerator| *numerator as f64 / denominator).collect()
+            }
+            _ => self.to_rationals().iter().map(rational::to_f64).collect(),
+        }
+    }
+
     /// Writes the entries, shifted by the smallest and divided by the range, into `unit` (each in [0, 1]).
     ///
     /// The subtraction is exact and the division rounds at most three times, so a large constant on all entries costs

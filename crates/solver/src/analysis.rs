@@ -362,7 +362,7 @@ fn solved(
 
 /// The single admissible defence with the least worst loss, and the attack that makes it lose that much; ties to the
 /// lowest index.
-fn pure(game: &Game) -> Result<Solution, SolveError> {
+pub(crate) fn pure(game: &Game) -> Result<Solution, SolveError> {
     // A game that no mix can satisfy is infeasible for that reason first.
     let failed = |reason: String| SolveError::Failed { method: Method::Exact, reason };
     let Some((_, DefenceId(best))) = randomisation::best_pure(game) else {

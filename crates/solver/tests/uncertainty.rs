@@ -2,12 +2,13 @@
 
 use saddlepoint_game::certificate::upper_bound;
 use saddlepoint_game::measured::MeasurementTable;
-use saddlepoint_game::noise::{Cell, Count, Counts, End, NoiseError, Origin, Stream};
+use saddlepoint_game::noise::{Cell, Count, Counts, NoiseError, Noisy, Origin, Stream, Tally};
 use saddlepoint_game::rational::{Rational, parse, to_f64};
+use saddlepoint_game::scenario::Instance;
 use saddlepoint_game::testing::Draw;
 use saddlepoint_game::{Game, Names, numbered};
 use saddlepoint_solver::uncertainty::{
-    Distribution, LEVELS, Sampling, UncertaintyError, certificate, curse, curse_at, posterior, split_bracket,
+    Distribution, LEVELS, Sampling, UncertaintyError, certificate, curse, posterior, split_bracket,
 };
 use saddlepoint_solver::{Settings, SolveError, Status, exact};
 
@@ -56,13 +57,15 @@ fn sampling(replicates: u64, seed: u64) -> Sampling {
 }
 
 fn rates(counts: &Counts) -> Vec<f64> {
-    let mut rates = Vec::new();
-    counts.observed_rates(End::High, &mut rates);
-    rates
+    counts.tally().rates().iter().map(to_f64).collect()
+}
+
+fn observed(counts: &Counts) -> Game {
+    counts.instance(&counts.tally().rates()).expect("rates").game
 }
 
 fn observed_value(counts: &Counts) -> Rational {
-    exact::optimum(&Game::new(counts.observed(End::High))).expect("a game").value()
+    exact::optimum(&observed(counts)).expect("a game").value()
 }
 
 fn near(found: f64, printed: f64, tolerance: f64) {
@@ -86,19 +89,38 @@ fn certificates_of_published_tables() {
         assert_eq!((found.counted, found.assumed), (208, 208));
         assert!(*found.lower_value() < observed_value(&counts));
         // The promise is that of the mix, not only of the value.
-        let promise = upper_bound(&Game::new(found.upper_limits.clone()), found.guaranteed_mix()).expect("a mix");
+        let promise = upper_bound(&found.upper_limits, found.guaranteed_mix()).expect("a mix");
         assert_eq!(promise, *found.upper_value());
     }
 }
 
-/// Tables with so many trials, and their printed rates: hundredths, so not always of the form k of 50.
-fn simulated() -> [(Counts, Vec<f64>); 4] {
-    let (first, second) = (rates(&aisafetylab(100)), rates(&jbshield(100)));
+/// A table with so many trials and its printed rates: hundredths, so not always of the form k of 50.
+struct Printed {
+    counts: Counts,
+    rates: Vec<Rational>,
+}
+
+impl Noisy for Printed {
+    fn tally(&self) -> &Tally {
+        self.counts.tally()
+    }
+
+    fn printed(&self) -> Vec<Rational> {
+        self.rates.clone()
+    }
+
+    fn instance(&self, rates: &[Rational]) -> Result<Instance, NoiseError> {
+        self.counts.instance(rates)
+    }
+}
+
+fn simulated() -> [Printed; 4] {
+    let (first, second) = (aisafetylab(100).tally().rates(), jbshield(100).tally().rates());
     [
-        (aisafetylab(50), first.clone()),
-        (aisafetylab(200), first.clone()),
-        (aisafetylab(1_000), first),
-        (jbshield(50), second),
+        Printed { counts: aisafetylab(50), rates: first.clone() },
+        Printed { counts: aisafetylab(200), rates: first.clone() },
+        Printed { counts: aisafetylab(1_000), rates: first },
+        Printed { counts: jbshield(50), rates: second },
     ]
 }
 
@@ -112,8 +134,8 @@ fn within_errors(found: &Distribution, printed: f64, decimals: i32) {
 fn the_curse_on_published_tables() {
     let figures =
         [(0.2367, 0.2374, 0.2725), (0.2367, 0.2380, 0.2560), (0.2367, 0.2366, 0.2452), (0.1189, 0.1182, 0.1357)];
-    for ((counts, truth), (value, found, loss)) in simulated().iter().zip(figures) {
-        let simulated = curse_at(counts, truth, &sampling(600, 1)).expect("a simulation");
+    for (table, (value, found, loss)) in simulated().iter().zip(figures) {
+        let simulated = curse(table, &sampling(600, 1)).expect("a simulation");
         near(simulated.value, value, 5e-5);
         within_errors(&simulated.found, found, 4);
         within_errors(&simulated.loss, loss, 4);
@@ -126,11 +148,12 @@ fn the_curse_on_published_tables() {
 fn split_brackets_on_published_tables() {
     const TABLES: u64 = 300;
     let figures = [(0.173, 0.311), (0.208, 0.275), (0.222, 0.252), (0.075, 0.164)];
-    for ((counts, truth), (lower, upper)) in simulated().iter().zip(figures) {
-        let value = curse_at(counts, truth, &sampling(1, 0)).expect("a simulation").value;
+    for (table, (lower, upper)) in simulated().iter().zip(figures) {
+        let value = curse(table, &sampling(1, 0)).expect("a simulation").value;
+        let truth: Vec<_> = table.rates.iter().map(to_f64).collect();
         let (mut means, mut squares) = ([0.0; 2], [0.0; 2]);
         for replicate in 0..TABLES {
-            let repeated = counts.repeated(truth, &mut Stream::new(2, replicate)).expect("rates");
+            let repeated = table.counts.repeated(&truth, &mut Stream::new(2, replicate)).expect("rates");
             let bracket = split_bracket(&repeated, &sampling(2, replicate)).expect("a bracket");
             for (k, end) in [bracket.lower.mean, bracket.upper.mean].into_iter().enumerate() {
                 means[k] += end / TABLES as f64;
@@ -171,7 +194,7 @@ fn support_frequencies_are_probabilities() {
     let published = 3.0 * (0.7 * 0.3 / 150.0_f64).sqrt();
     near(frequency, 0.7, published + 0.005);
     near(rest, 0.3, published + 0.005);
-    near(found.defender[4].mean, frequency, 0.01);
+    near(found.marginals[4].mean, frequency, 0.01);
     assert_eq!((found.replicates(), found.stalled, found.status), (4_000, 0, Status::Converged));
 }
 
@@ -183,7 +206,7 @@ fn single_cells_have_closed_forms() {
         let (a, b) = (k as f64 + 0.5, (n - k) as f64 + 0.5);
         near(found.value.mean, a / (a + b), 4.0 * found.value.standard_error());
         near(found.value.deviation, (a * b / (a + b + 1.0)).sqrt() / (a + b), 0.06 * found.value.deviation);
-        assert_eq!((found.attacker[0].mean, found.defender[0].mean, found.supports.len()), (1.0, 1.0, 1));
+        assert_eq!((found.attacker[0].mean, found.marginals[0].mean, found.supports.len()), (1.0, 1.0, 1));
         // Half of the trials estimate the rate without bias, on both sides.
         let bracket = split_bracket(&counts, &sampling(2_000, 5)).expect("a bracket");
         let rate = k as f64 / n as f64;
@@ -221,7 +244,7 @@ fn certificates_hold_as_often_as_they_say() {
     let rows = [[0; 3]; 3].map(|row| row.map(|_: u64| u64::from(draw.below(31))));
     let (single, square) = (table(&[[9]], 30), table(&rows, 30));
     for (truth, miss) in [(&single, 0.2), (&square, 0.2), (&square, 0.9)] {
-        let game = Game::new(truth.observed(End::High));
+        let game = observed(truth);
         let value = observed_value(truth);
         let (mut above, mut below) = (0_u32, 0_u32);
         for replicate in 0..TABLES {
@@ -270,7 +293,7 @@ fn a_time_limit_leaves_the_first_replicates() {
     assert_eq!(found.status, Status::TimeLimit);
     let first = Sampling { replicates: found.replicates() as u64, ..Sampling::default() };
     let expected = posterior(&counts, &first).expect("a posterior");
-    assert_eq!((found.value, found.defender, found.supports), (expected.value, expected.defender, expected.supports));
+    assert_eq!((found.value, found.marginals, found.supports), (expected.value, expected.marginals, expected.supports));
 }
 
 #[test]
@@ -299,7 +322,7 @@ fn the_order_of_rows_and_columns_does_not_matter() {
         near(moved.attacker[position].mean, plain.attacker[*i].mean, 1e-9);
     }
     for (position, j) in columns.iter().enumerate() {
-        near(moved.defender[position].mean, plain.defender[*j].mean, 1e-9);
+        near(moved.marginals[position].mean, plain.marginals[*j].mean, 1e-9);
     }
     let frequencies = |posterior: &saddlepoint_solver::uncertainty::Posterior| {
         posterior.supports.iter().map(|support| support.replicates).collect::<Vec<_>>()
@@ -316,7 +339,7 @@ fn cells_without_trials_are_unknown_and_not_imputed() {
     assert!(drawn.value.quantiles.iter().all(|value| (0.0..=1.0).contains(value)) && LEVELS.len() == 7);
     near(curse(&empty, &sampling(10, 0)).expect("a simulation").value, 1.0, 1e-15);
     let halves = split_bracket(&empty, &sampling(10, 0));
-    assert_eq!(halves, Err(UncertaintyError::Noise(NoiseError::Halves { attack: 0, defence: 0, trials: 0 })));
+    assert_eq!(halves, Err(UncertaintyError::Noise(NoiseError::Halves { count: 0, trials: 0 })));
     // A cell with bounds keeps them: [V-, V+] of one attack is that of the better defence.
     let number = |text| parse(text).expect("a number");
     let bounds = |low, high| Cell::Bounded { low: number(low), high: number(high) };
@@ -325,12 +348,12 @@ fn cells_without_trials_are_unknown_and_not_imputed() {
     let found = certificate(&counts, 0.05, &Settings::default()).expect("a certificate");
     assert_eq!((found.upper_value(), found.lower_value()), (&number("0.5"), &number("0.1")));
     assert_eq!((found.counted, found.assumed), (0, 0));
-    for (unmeasured, value) in [(End::Low, 0.1), (End::High, 0.5)] {
-        let drawn = posterior(&counts, &Sampling { unmeasured, ..sampling(20, 0) }).expect("a posterior");
-        near(drawn.value.mean, value, 1e-12);
-        let bracket = split_bracket(&counts, &Sampling { unmeasured, ..sampling(20, 0) }).expect("a bracket");
-        near(bracket.upper.mean, value, 1e-12);
-    }
+    let drawn = posterior(&counts, &sampling(20, 0)).expect("a posterior");
+    near(drawn.value.mean, 0.5, 1e-12);
+    near(drawn.lowest.expect("missing cells").mean, 0.1, 1e-12);
+    let bracket = split_bracket(&counts, &sampling(20, 0)).expect("a bracket");
+    near(bracket.lower.mean, 0.1, 1e-12);
+    near(bracket.upper.mean, 0.5, 1e-12);
 }
 
 #[test]

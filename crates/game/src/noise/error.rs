@@ -43,14 +43,18 @@ pub enum NoiseError {
         defence: usize,
     },
     /// Too few trials to deal them into two halves.
-    #[error("attack {attack} and defence {defence} have {trials} trials; halves need at least 2")]
+    #[error("count {count} has {trials} trials; halves need at least 2")]
     Halves {
-        /// Row, from 0.
-        attack: usize,
-        /// Column, from 0.
-        defence: usize,
-        /// Trials of the cell.
+        /// Position in the tally, from 0.
+        count: usize,
+        /// Its trials.
         trials: u64,
+    },
+    /// Rates at which no game can be laid out.
+    #[error("no game at these rates: {reason}")]
+    Game {
+        /// Why.
+        reason: String,
     },
     /// A probability of error that is not strictly between 0 and 1.
     #[error("the probability of error must be above 0 and below 1")]

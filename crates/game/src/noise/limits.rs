@@ -7,16 +7,26 @@
 //!    upper limits is at least the true value, and its mix loses at most `V+` in the true game: the mix was chosen after
 //!    seeing the counts, but the event speaks of all cells and hence of all mixes.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::count::Count;
-use super::counts::{Cell, Counts, End, bound};
 use super::error::NoiseError;
 use super::interval::check_miss;
-use crate::matrix::LossMatrix;
+use super::tally::Tally;
 use crate::rational::Rational;
 
-impl Counts {
-    /// The game of the upper ([`End::High`]) or lower limits, which no true rate is beyond with probability at least
-    /// `1 - miss`. Bounded cells have the bound of that end, and no part of the error.
+/// A side on which limits stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Below the true rates: what the attacker can be sure of.
+    Lower,
+    /// Above them: what the defender can be sure of.
+    Upper,
+}
+
+impl Tally {
+    /// The upper or the lower limits, which no true rate is beyond with probability at least `1 - miss`.
     ///
     /// That holds for one side. Both sides together hold with probability at least `1 - 2 miss`.
     ///
@@ -25,33 +35,20 @@ impl Counts {
     ///
     /// # Complexity
     /// As one limit, for each count that differs.
-    pub fn limits(&self, side: End, miss: f64) -> Result<LossMatrix, NoiseError> {
+    pub fn limits(&self, side: Side, miss: f64) -> Result<Vec<Rational>, NoiseError> {
         check_miss(miss)?;
         // Rounded down, so that the parts are at most the whole; never 0.
-        let part = (miss / self.counted().count().max(1) as f64).next_down().max(f64::MIN_POSITIVE);
+        let part = (miss / self.counts().len().max(1) as f64).next_down().max(f64::MIN_POSITIVE);
         let limit = |count: Count| match side {
-            End::Low => count.lower_limit(part),
-            End::High => count.upper_limit(part),
+            Side::Lower => count.lower_limit(part),
+            Side::Upper => count.upper_limit(part),
         };
-        let mut distinct: Vec<(u64, u64)> = self.counted().map(|count| (count.successes(), count.trials())).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let mut known: Vec<Option<Rational>> = vec![None; distinct.len()];
-        for count in self.counted() {
-            if let Ok(place) = distinct.binary_search(&(count.successes(), count.trials()))
-                && known[place].is_none()
-            {
-                known[place] = Some(limit(count)?);
-            }
-        }
-        Ok(self.game(|cell| match cell {
-            Cell::Bounded { low, high } => bound(low, high, side).clone(),
-            Cell::Counted(count) => {
-                let place = distinct.binary_search(&(count.successes(), count.trials())).ok();
-                let found = place.and_then(|place| known[place].clone());
-                found.unwrap_or(if side == End::Low { Rational::ZERO } else { Rational::ONE })
-            }
-        }))
+        let mut known = BTreeMap::new();
+        let of = |count: &Count| match known.entry((count.successes(), count.trials())) {
+            Entry::Occupied(found) => Ok(Rational::clone(found.get())),
+            Entry::Vacant(place) => Ok(place.insert(limit(*count)?).clone()),
+        };
+        self.counts().iter().map(of).collect()
     }
 }
 
@@ -59,27 +56,22 @@ impl Counts {
 mod tests {
     use super::super::count::Origin;
     use super::*;
-    use crate::matrix::numbered;
     use crate::rational::parse;
 
     #[test]
-    fn the_error_is_shared_by_the_counted_cells() {
+    fn the_error_is_shared_by_the_counts() {
         let count = |k| Count::new(k, 40, Origin::Measured).expect("a count");
         let number = |text| parse(text).expect("a number");
-        let unknown = Cell::Bounded { low: number("0.1"), high: number("0.9") };
-        let cells = vec![Cell::Counted(count(0)), unknown, Cell::Counted(count(17)), Cell::Counted(count(40))];
-        let counts = Counts::new(numbered("a", 2), numbered("d", 2), cells).expect("a table");
-        let upper = counts.limits(End::High, 0.06).expect("limits").payoffs().to_rationals();
-        let lower = counts.limits(End::Low, 0.06).expect("limits").payoffs().to_rationals();
-        assert_eq!((&upper[1], &lower[1]), (&number("0.9"), &number("0.1")));
-        for (position, k) in [(0, 0), (2, 17), (3, 40)] {
-            // Three cells share 6 %; the part is rounded down, by less than a step of the grid.
+        let tally = Tally::new([0, 17, 40].map(|k| (k, count(k))).to_vec());
+        let (upper, lower) = (tally.limits(Side::Upper, 0.06), tally.limits(Side::Lower, 0.06));
+        for ((k, upper), lower) in [0, 17, 40].into_iter().zip(upper.expect("limits")).zip(lower.expect("limits")) {
+            // Three counts share 6 %; the part is rounded down, by less than a step of the grid.
             let near = |limit: &Rational, found: &Rational| (limit - found) <= number("1e-9") && limit <= found;
-            assert!(near(&count(k).upper_limit(0.02).expect("a limit"), &upper[position]));
-            assert!(near(&lower[position], &count(k).lower_limit(0.02).expect("a limit")));
+            assert!(near(&count(k).upper_limit(0.02).expect("a limit"), &upper));
+            assert!(near(&lower, &count(k).lower_limit(0.02).expect("a limit")));
         }
-        assert_eq!(counts.limits(End::High, 0.0), Err(NoiseError::Miss));
+        assert_eq!(tally.limits(Side::Upper, 0.0), Err(NoiseError::Miss));
         // An error too small for a double still has limits.
-        assert!(counts.limits(End::High, f64::MIN_POSITIVE).is_ok());
+        assert!(tally.limits(Side::Upper, f64::MIN_POSITIVE).is_ok());
     }
 }

@@ -100,7 +100,12 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
     warn_of_inputs(&selection, &security, trials, &mut warnings);
     let complete = missing.is_empty();
     let single = loss.form == LossForm::Single && !is_stressed;
-    let written = if single && complete { security.iter().flatten().map(written_text).collect() } else { Vec::new() };
+    // Values put in place of printed ones have no text of their own.
+    let written = if single && complete && input.values.is_none() {
+        security.iter().flatten().map(written_text).collect()
+    } else {
+        Vec::new()
+    };
     let attacker_cost = match &loss.attacker_cost {
         Some(metric) => selection.grid(metric, "loss.attacker_cost", Use::Burden),
         None => Vec::new(),
@@ -148,6 +153,13 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
         treat_missing(file, &mut template, &missing, problems);
     }
     Some(template)
+}
+
+/// The rows that the cells of the security metric are read from.
+pub(super) fn security_rows(file: &ScenarioFile, input: &Input<'_>, problems: &Problems) -> Option<Vec<usize>> {
+    let selection = Selection::new(&file.document, input, problems)?;
+    let cells = selection.grid(input.source.metric.as_ref()?, "source.metric", Use::Security);
+    Some(cells.into_iter().flatten().map(|cell| cell.row).collect())
 }
 
 /// The limited metric of each defence.

@@ -11,6 +11,7 @@ mod graph;
 mod layout;
 mod limits;
 mod loss;
+mod noisy;
 mod parameters;
 mod read;
 mod reader;
@@ -35,6 +36,7 @@ pub use document::{Document, Node, Place, Value, split_path};
 pub use evidence::{Benign, BitsTable, NoiseTable, StressTable};
 pub use file::{OPTION, ScenarioFile};
 pub use graph::{ArcTable, GraphTable};
+pub use noisy::NoisyScenario;
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,

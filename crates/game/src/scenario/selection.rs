@@ -41,7 +41,7 @@ pub(crate) struct Cell {
     /// The text of the table where the loss is the printed number itself.
     pub(crate) written: Option<String>,
     /// Index of its row in the table.
-    row: usize,
+    pub(super) row: usize,
     /// Precedence of its `where`; 0 comes first.
     rank: usize,
 }
@@ -286,9 +286,11 @@ impl<'a> Selection<'a> {
                 );
                 continue;
             }
-            let replaced = self.values.and_then(|values| values.get(row_index)?.as_ref());
+            // Values stand in for losses; what a constraint limits stays as it is printed.
+            let values = self.values.filter(|_| wanted != Use::Raw);
+            let replaced = values.and_then(|values| values.get(row_index)?.as_ref());
             let Some(loss) = self.oriented(row, replaced.unwrap_or(&row.value), metric, key, wanted) else { continue };
-            let written = (loss == row.value).then(|| row.written.clone());
+            let written = (self.values.is_none() && loss == row.value).then(|| row.written.clone());
             let new = Cell { loss, written, row: row_index, rank };
             match &mut cells[position] {
                 slot @ None => *slot = Some(new),

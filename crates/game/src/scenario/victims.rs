@@ -13,7 +13,7 @@ use crate::payoffs::Payoffs;
 use crate::rational::Rational;
 
 /// A victim or a type: name, prior, path of its source, its source.
-type Wanted = (String, Rational, String, SourceTable);
+pub(super) type Wanted = (String, Rational, String, SourceTable);
 
 /// A template on `[source]`.
 pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
@@ -37,7 +37,7 @@ pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
     Some(template)
 }
 
-fn wanted(tables: &Tables<'_>) -> Option<Vec<Wanted>> {
+pub(super) fn wanted(tables: &Tables<'_>) -> Option<Vec<Wanted>> {
     let scenario = &tables.file.scenario;
     let game = &scenario.game;
     let (first_name, first) = scenario.source.iter().next()?;

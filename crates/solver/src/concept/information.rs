@@ -16,13 +16,14 @@
 //! The screen is `x_i² y_j² p (1 - p) / n`, to first order the variance of the value that comes from the cell; it is 0
 //! off the supports, where trials may still be worth something.
 
-use saddlepoint_game::noise::{Cell, Count, Counts, End};
-use saddlepoint_game::rational;
+use saddlepoint_game::noise::{Cell, Count, Counts};
+use saddlepoint_game::rational::{self, to_f64};
 use saddlepoint_game::{AttackId, DefenceId, MixedStrategy};
 
 use super::error::ConceptError;
+use crate::batch::{Batch, Equilibria};
 use crate::dense::Dense;
-use crate::uncertainty::{solve, worst_loss};
+use crate::error::SolveError;
 
 /// Most further trials: each number of successes is a game to solve.
 pub const MOST_TRIALS: u64 = 10_000;
@@ -43,7 +44,7 @@ pub struct CellInformation {
     pub deviation: f64,
 }
 
-/// What so many further trials of one counted cell are worth. Cells without counts stand at `unmeasured`.
+/// What so many further trials of one counted cell are worth. Cells without counts stand at their highest loss, which is what the defender can be sure of.
 ///
 /// # Errors
 /// [`ConceptError`] if the cell is not counted, or the trials are not from 1 to [`MOST_TRIALS`].
@@ -52,7 +53,6 @@ pub fn information(
     attack: AttackId,
     defence: DefenceId,
     trials: u64,
-    unmeasured: End,
 ) -> Result<CellInformation, ConceptError> {
     let Some(Cell::Counted(count)) = counts.cell(attack, defence) else {
         return Err(ConceptError::None("counted cell"));
@@ -63,14 +63,12 @@ pub fn information(
     }
     let (m, n) = (counts.attacks().len(), counts.defences().len());
     let position = attack.0 * n + defence.0;
-    let mut means = Vec::new();
-    counts.observed_rates(unmeasured, &mut means);
-    for (mean, cell) in means.iter_mut().zip(counts.cells()) {
-        if let Cell::Counted(count) = cell {
-            *mean = posterior_mean(*count, 0, 0);
-        }
-    }
-    let today = solve(counts, &means)?.into_iter().next().map(|solved| solved.defender).unwrap_or_default();
+    let mean = |cell: &Cell| match cell {
+        Cell::Counted(count) => posterior_mean(*count, 0, 0),
+        Cell::Bounded { high, .. } => to_f64(high),
+    };
+    let mut means: Vec<f64> = counts.cells().iter().map(mean).collect();
+    let today = solve(m, n, &means)?.into_iter().next().unwrap_or_default();
     // 1.
     let probabilities = beta_binomial(*count, trials);
     let (mut worth, mut square) = (0.0, 0.0);
@@ -83,16 +81,30 @@ pub fn information(
             tables.extend_from_slice(&means);
         }
         // 3.
-        let solved = solve(counts, &tables)?;
+        let solved = solve(m, n, &tables)?;
         for ((table, anew), probability) in tables.chunks(m * n).zip(&solved).zip(probabilities) {
             let table = Dense::new(m, n, table);
-            let gain = worst_loss(&table, &today) - worst_loss(&table, &anew.defender);
+            let gain = worst_loss(&table, &today) - worst_loss(&table, anew);
             worth += probability * gain;
             square += probability * gain * gain;
         }
     }
     let deviation = (square - worth * worth).max(0.0).sqrt();
     Ok(CellInformation { attack, defence, worth, deviation })
+}
+
+/// The defender's mix of each table, all of one shape.
+fn solve(rows: usize, columns: usize, tables: &[f64]) -> Result<Vec<Vec<f64>>, SolveError> {
+    let mut answers = Equilibria::default();
+    Batch::new(rows, columns)?.solve(tables, &mut answers)?;
+    Ok(answers.defenders.chunks_exact(columns).map(<[f64]>::to_vec).collect())
+}
+
+/// The most that an attack gets against a mix of the defender.
+fn worst_loss(table: &Dense<'_>, defender: &[f64]) -> f64 {
+    let mut losses = Vec::new();
+    table.attack_losses(defender, &mut losses);
+    losses.into_iter().fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// `(k + s + 1/2) / (n + t + 1)`.

@@ -9,11 +9,12 @@
 //!
 //! Conservative: in a true table few cells are near their limits, all of them never.
 
-use saddlepoint_game::noise::{Counts, End};
+use saddlepoint_game::noise::{Noisy, Side};
 use saddlepoint_game::rational::Rational;
-use saddlepoint_game::{Game, LossMatrix, MixedStrategy};
+use saddlepoint_game::{Game, MixedStrategy};
 
 use super::error::UncertaintyError;
+use crate::analysis;
 use crate::settings::Settings;
 use crate::solution::Solution;
 
@@ -22,16 +23,16 @@ use crate::solution::Solution;
 pub struct NoiseCertificate {
     /// Error probability `δ` of each of the two sides; both hold with probability at least `1 - 2δ`.
     pub miss: f64,
-    /// Counted cells, which share the error.
+    /// Counts, which share the error.
     pub counted: usize,
-    /// Counted cells whose number of trials is assumed: if there is any, so is the certificate.
+    /// Counts whose number of trials is assumed: if there is any, so is the certificate.
     pub assumed: usize,
-    /// Upper limits of all rates.
-    pub upper_limits: LossMatrix,
+    /// The game at the upper limits of all rates, missing cells at their highest.
+    pub upper_limits: Game,
     /// The solved game of upper limits.
     pub upper: Solution,
-    /// Lower limits of all rates.
-    pub lower_limits: LossMatrix,
+    /// The game at the lower limits of all rates, missing cells at their lowest.
+    pub lower_limits: Game,
     /// The solved game of lower limits.
     pub lower: Solution,
 }
@@ -66,7 +67,8 @@ impl NoiseCertificate {
 /// Solves the games of the limits at error probability `miss` (0.05 for 95 %) on each side.
 ///
 /// # Errors
-/// [`UncertaintyError::Noise`] unless `0 < miss < 1`; [`UncertaintyError::Solve`] as [`crate::solve`].
+/// [`UncertaintyError::Noise`] unless `0 < miss < 1`; [`UncertaintyError::NotMonotone`] where limits of rates are no limits
+/// of losses; [`UncertaintyError::Solve`] as [`crate::solve`].
 ///
 /// # Examples
 /// ```
@@ -82,10 +84,17 @@ impl NoiseCertificate {
 /// assert!((to_f64(found.upper_value()) - 0.029513).abs() < 1e-6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn certificate(counts: &Counts, miss: f64, settings: &Settings) -> Result<NoiseCertificate, UncertaintyError> {
-    let (upper_limits, lower_limits) = (counts.limits(End::High, miss)?, counts.limits(End::Low, miss)?);
-    let upper = crate::solve(&Game::new(upper_limits.clone()), settings)?;
-    let lower = crate::solve(&Game::new(lower_limits.clone()), settings)?;
-    let (counted, assumed) = (counts.counted().count(), counts.assumed());
+pub fn certificate(noisy: &dyn Noisy, miss: f64, settings: &Settings) -> Result<NoiseCertificate, UncertaintyError> {
+    if !noisy.is_monotone() {
+        return Err(UncertaintyError::NotMonotone);
+    }
+    let tally = noisy.tally();
+    let at = |side| noisy.instance(&tally.limits(side, miss)?);
+    let upper_limits = at(Side::Upper)?.game;
+    let lower_limits = at(Side::Lower)?;
+    let lower_limits = lower_limits.lowest.unwrap_or(lower_limits.game);
+    let solve = |game: &Game| if noisy.is_pure() { analysis::pure(game) } else { crate::solve(game, settings) };
+    let (upper, lower) = (solve(&upper_limits)?, solve(&lower_limits)?);
+    let (counted, assumed) = (tally.counts().len(), tally.assumed());
     Ok(NoiseCertificate { miss, counted, assumed, upper_limits, upper, lower_limits, lower })
 }

@@ -1,6 +1,8 @@
 //! Uncertainty: what sampling noise does to the value, to the mixes, and to the promise that a mix makes.
 //!
-//! The true rates are `A`, the table is `k` of `n` trials per cell ([`saddlepoint_game::noise`]), `Â = k / n`.
+//! The true rates are `A`, and `k` of `n` trials per cell are known ([`saddlepoint_game::noise`]), `Â = k / n`. Whatever is
+//! [`Noisy`](saddlepoint_game::noise::Noisy) has answers: a table of counts, a scenario with constraints, budgets, several
+//! channels and missing cells.
 //!
 //! | question | function | answer holds |
 //! |---|---|---|
@@ -26,11 +28,9 @@ mod sampling;
 mod split;
 
 pub use certificate::{NoiseCertificate, certificate};
-pub use curse::{Curse, curse, curse_at};
+pub use curse::{Curse, curse};
 pub use distribution::{Distribution, LEVELS};
 pub use error::UncertaintyError;
 pub use posterior::{Posterior, SUPPORT_FLOOR, Support, posterior};
 pub use sampling::{MAX_REPLICATES, Sampling};
 pub use split::{SplitBracket, split_bracket};
-
-pub(crate) use replicates::{solve, worst_loss};

@@ -8,13 +8,20 @@ use std::ops::Range;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use saddlepoint_game::noise::Counts;
+use saddlepoint_game::noise::Noisy;
+use saddlepoint_game::rational::to_f64;
+use saddlepoint_game::scenario::Instance;
+use saddlepoint_game::{Game, LossMatrix, numbered};
 
 use super::error::UncertaintyError;
 use super::sampling::Sampling;
-use crate::batch::{Batch, Equilibria};
+use crate::analysis;
+use crate::batch::{self, Workspace};
 use crate::dense::Dense;
-use crate::solution::Status;
+use crate::error::SolveError;
+use crate::settings::Settings;
+use crate::simplex;
+use crate::solution::{Solution, Status};
 
 /// Replicates of one batch: several times the lanes of a tableau.
 const BLOCK: u64 = 64;
@@ -28,26 +35,25 @@ const MAX_THREADS: usize = 512;
 /// The answers of the first replicates, one each, and whether these are all.
 pub(super) fn run<T: Send>(
     sampling: &Sampling,
-    block: impl Fn(Range<u64>) -> Result<Vec<T>, UncertaintyError> + Sync,
+    block: impl Fn(&mut Workspace, Range<u64>) -> Result<Vec<T>, UncertaintyError> + Sync,
 ) -> Result<(Vec<T>, Status), UncertaintyError> {
     sampling.validate()?;
     let deadline = sampling.time_limit.and_then(|limit| Instant::now().checked_add(limit));
-    // Without threads of its own, the ones at hand give the same answer.
     let threads = sampling.threads.min(MAX_THREADS);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok();
+    let pool = if threads > 1 { rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok() } else { None };
     let wave_size = BLOCK * BLOCKS_PER_THREAD * threads as u64;
-    let (mut answers, mut next) = (Vec::new(), 0);
+    let (mut answers, mut next, mut workspace) = (Vec::new(), 0, Workspace::default());
     while next < sampling.replicates {
         if next > 0 && deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Ok((answers, Status::TimeLimit));
         }
         let end = (next + wave_size).min(sampling.replicates);
         let blocks = (end - next).div_ceil(BLOCK);
-        let solve = |k: u64| block(next + k * BLOCK..(next + (k + 1) * BLOCK).min(end));
-        let wave = || (0..blocks).into_par_iter().map(solve).collect::<Vec<_>>();
-        let solved = match &pool {
-            Some(pool) => pool.install(wave),
-            None => wave(),
+        let solve =
+            |workspace: &mut Workspace, k: u64| block(workspace, next + k * BLOCK..(next + (k + 1) * BLOCK).min(end));
+        let solved: Vec<_> = match &pool {
+            Some(pool) => pool.install(|| (0..blocks).into_par_iter().map_init(Workspace::default, solve).collect()),
+            None => (0..blocks).map(|k| solve(&mut workspace, k)).collect(),
         };
         for block in solved {
             answers.extend(block?);
@@ -57,40 +63,95 @@ pub(super) fn run<T: Send>(
     Ok((answers, Status::Converged))
 }
 
-/// Both mixes of one table, and the middle of the interval that is proved for its value.
+/// Both mixes of one game, and the middle of the interval that is proved for its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Solved {
-    pub(crate) value: f64,
-    pub(crate) attacker: Vec<f64>,
-    pub(crate) defender: Vec<f64>,
-    pub(crate) has_converged: bool,
+pub(super) struct Solved {
+    pub(super) value: f64,
+    pub(super) attacker: Vec<f64>,
+    pub(super) defender: Vec<f64>,
+    pub(super) has_converged: bool,
 }
 
-/// Solves tables of one shape, each row by row, one after the other.
-pub(crate) fn solve(counts: &Counts, tables: &[f64]) -> Result<Vec<Solved>, UncertaintyError> {
-    let (m, n) = (counts.attacks().len(), counts.defences().len());
-    let mut answers = Equilibria::default();
-    Batch::new(m, n)?.solve(tables, &mut answers)?;
-    let mixes = answers.attackers.chunks_exact(m).zip(answers.defenders.chunks_exact(n));
-    let solved = mixes.zip(&answers.bounds).zip(&answers.statuses).map(|(((x, y), bounds), status)| Solved {
-        value: f64::midpoint(bounds.0, bounds.1),
-        attacker: x.to_vec(),
-        defender: y.to_vec(),
-        has_converged: *status == Status::Converged,
-    });
-    Ok(solved.collect())
+/// The answer of an instance: two if it has missing cells.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fit {
+    /// Missing cells at their highest loss: the defender's mix is the one that is sure of its value.
+    pub(super) highest: Solved,
+    /// Missing cells at their lowest loss.
+    pub(super) lowest: Option<Solved>,
+}
+
+impl Fit {
+    /// The attacker's mix that is sure of its value.
+    pub(super) fn attacker(&self) -> &[f64] {
+        &self.lowest.as_ref().unwrap_or(&self.highest).attacker
+    }
+}
+
+/// Solves instances.
+pub(super) fn fit(
+    workspace: &mut Workspace,
+    noisy: &dyn Noisy,
+    instances: &[Instance],
+) -> Result<Vec<Fit>, UncertaintyError> {
+    let games: Vec<&Game> = instances.iter().flat_map(|one| std::iter::once(&one.game).chain(&one.lowest)).collect();
+    let answers = if noisy.is_pure() {
+        games.iter().map(|game| analysis::pure(game)).collect()
+    } else {
+        batch::solve_with(workspace, &games)
+    };
+    let mut answers = answers.into_iter();
+    let mut next = || {
+        let missing =
+            || SolveError::Failed { method: crate::Method::Simplex, reason: "an answer is missing".to_owned() };
+        answers.next().unwrap_or_else(|| Err(missing())).map(|solution| solved(&solution))
+    };
+    let mut fits = Vec::with_capacity(instances.len());
+    for instance in instances {
+        fits.push(Fit { highest: next()?, lowest: instance.lowest.as_ref().map(|_| next()).transpose()? });
+    }
+    Ok(fits)
+}
+
+fn solved(solution: &Solution) -> Solved {
+    Solved {
+        value: to_f64(&solution.certificate.value()),
+        attacker: solution.attacker.to_f64(),
+        defender: solution.defender.to_f64(),
+        has_converged: solution.status == Status::Converged,
+    }
 }
 
 /// The most that an attack gets against a mix of the defender: `max_i (A y)_i`.
-pub(crate) fn worst_loss(rates: &Dense<'_>, defender: &[f64]) -> f64 {
-    let mut losses = Vec::new();
-    rates.attack_losses(defender, &mut losses);
+pub(super) fn worst_loss(game: &Game, defender: &[f64]) -> f64 {
+    let (entries, mut losses) = (game.loss.payoffs().to_f64(), Vec::new());
+    Dense::new(game.loss.attacks().len(), defender.len(), &entries).attack_losses(defender, &mut losses);
     losses.into_iter().fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// The least that a mix of the attacker gets against a defence: `min_j (x'A)_j`.
-pub(super) fn least_gain(rates: &Dense<'_>, attacker: &[f64]) -> f64 {
-    let mut gains = Vec::new();
-    rates.defence_losses(attacker, &mut gains);
-    gains.into_iter().fold(f64::INFINITY, f64::min)
+/// The least that a mix of the attacker gets against an admissible mix: `min_y x'A y`, a game of one row.
+pub(super) fn least_gain(workspace: &mut Workspace, game: &Game, attacker: &[f64]) -> Result<f64, UncertaintyError> {
+    let (entries, mut gains) = (game.loss.payoffs().to_f64(), Vec::new());
+    Dense::new(attacker.len(), game.loss.defences().len(), &entries).defence_losses(attacker, &mut gains);
+    if game.constraints.is_empty() {
+        return Ok(gains.into_iter().fold(f64::INFINITY, f64::min));
+    }
+    let loss =
+        LossMatrix::from_f64(numbered("a", 1), game.loss.defences().clone(), &gains).map_err(SolveError::Losses)?;
+    let row = Game { loss, constraints: game.constraints.clone() };
+    Ok(to_f64(&simplex::solve_with(workspace.simplex(), &row, &Settings::default())?.certificate.value()))
+}
+
+/// The least that a single admissible defence loses to the attack that was worst for it in another table.
+pub(super) fn least_gain_of_one(fitted: &Game, held_out: &Game) -> f64 {
+    let columns = fitted.loss.defences().len();
+    let (fitted, held) = (fitted.loss.payoffs().to_f64(), held_out.loss.payoffs().to_f64());
+    let rows = fitted.len() / columns.max(1);
+    let loss = |j: usize| {
+        // Ties to the first attack.
+        let worst =
+            (0..rows).fold(0, |best, i| if fitted[i * columns + j] > fitted[best * columns + j] { i } else { best });
+        held[worst * columns + j]
+    };
+    (0..columns).filter(|j| held_out.allows_defence(*j)).map(loss).fold(f64::INFINITY, f64::min)
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use saddlepoint_game::noise::End;
-
 use crate::error::SolveError;
 
 /// Most replicates of one answer: each keeps its mixes until the end.
@@ -20,13 +18,11 @@ pub struct Sampling {
     pub threads: usize,
     /// Wall-clock time after which no further replicates are started. Default: none.
     pub time_limit: Option<Duration>,
-    /// Where a cell stands that has bounds in place of counts. Default: [`End::High`], what the defender can be sure of.
-    pub unmeasured: End,
 }
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { replicates: 1_000, seed: 0, threads: 1, time_limit: None, unmeasured: End::High }
+        Self { replicates: 1_000, seed: 0, threads: 1, time_limit: None }
     }
 }
 

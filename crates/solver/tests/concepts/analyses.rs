@@ -1,6 +1,6 @@
 //! Further analyses on published tables, and against what they are defined by.
 
-use saddlepoint_game::noise::{Cell, Count, Counts, End, Origin};
+use saddlepoint_game::noise::{Cell, Count, Counts, Origin};
 use saddlepoint_game::rational::{Rational, to_f64};
 use saddlepoint_game::testing::{Family, constrained};
 use saddlepoint_game::{AttackId, DefenceId, Game, LossMatrix, numbered};
@@ -186,7 +186,7 @@ fn counts(trials: u64) -> Counts {
 fn what_further_trials_are_worth() {
     let counts = counts(50);
     let worth = |attack, defence, trials| {
-        information(&counts, AttackId(attack), DefenceId(defence), trials, End::High).expect("a worth")
+        information(&counts, AttackId(attack), DefenceId(defence), trials).expect("a worth")
     };
     // The printed figures are means over drawn rates; a thousand draws leave them this error.
     for (attack, defence, printed) in [(1, 6, 0.0117), (6, 4, 0.0067), (6, 6, 0.0021), (1, 4, 0.0011)] {
@@ -228,6 +228,6 @@ fn one_further_trial_by_hand() {
     };
     let p = means[7 + 6].clone();
     let expected = &p * gain(number("10.5/52")) + (Rational::ONE - &p) * gain(number("9.5/52"));
-    let found = information(&counts, AttackId(1), DefenceId(6), 1, End::High).expect("a worth").worth;
+    let found = information(&counts, AttackId(1), DefenceId(6), 1).expect("a worth").worth;
     assert!((found - to_f64(&expected)).abs() < 1e-14, "{found} {}", to_f64(&expected));
 }
