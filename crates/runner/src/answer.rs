@@ -1,5 +1,8 @@
 //! [`Answer`]: a scenario solved at its own settings.
 
+mod bits;
+mod noise;
+
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
 use saddlepoint_game::rational::{Rational, to_text};
@@ -14,6 +17,9 @@ use crate::failure::Failure;
 use crate::front;
 use crate::general_sum::GeneralAnswer;
 use crate::input::Loaded;
+
+pub use bits::{Basis, BitsAnswer, Ends, bits};
+pub use noise::{NoiseAnswer, noise};
 
 /// The answer of a scenario.
 #[derive(Clone, Debug)]
@@ -40,6 +46,27 @@ pub struct Answer {
     /// Where the best single defence changes along the first swept key, if the loss is affine in it and nothing
     /// constrains the defender.
     pub switches: Option<Switches>,
+    /// What sampling noise does to it, where that is asked for.
+    pub noise: Option<NoiseAnswer>,
+    /// The answer in bits, where that is asked for.
+    pub bits: Option<BitsAnswer>,
+}
+
+impl Answer {
+    /// An answer with nothing beside it.
+    #[must_use]
+    pub fn plain(analysis: Analysis) -> Self {
+        Self {
+            analysis,
+            columns: None,
+            frechet: None,
+            front: None,
+            further: Further::default(),
+            noise: None,
+            bits: None,
+            switches: None,
+        }
+    }
 }
 
 /// A swept point: paths and values.
@@ -105,12 +132,11 @@ fn zero_sum(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
     };
     let further = further::of(&template.instance(parameters), &analysis, wanted, settings).map_err(told)?;
     Ok(Answer {
-        analysis,
-        columns: None,
         frechet: frechet.transpose()?,
         front: front::of(loaded, settings)?,
         further,
         switches: find_switches(loaded)?,
+        ..Answer::plain(analysis)
     })
 }
 
@@ -146,7 +172,7 @@ fn searched(loaded: &Loaded, game: &PortfolioGame, settings: &Settings) -> Resul
     });
     let columns = seen.iter().map(|portfolio| Template::column_of(game, portfolio)).collect();
     let frechet = frechet.transpose()?;
-    Ok(Answer { analysis, columns: Some(columns), frechet, front: None, further: Further::default(), switches: None })
+    Ok(Answer { columns: Some(columns), frechet, ..Answer::plain(analysis) })
 }
 
 /// The failure of a command for an error of a solver.

@@ -3,9 +3,11 @@
 //! Doubles are for reading; every probability, bound and price that a certificate rests on stands beside them as a
 //! fraction, and the matrix as text, so that the file can be checked on its own.
 
+mod bits;
 mod concept;
 mod further;
 mod general_sum;
+mod noise;
 
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::plain;
@@ -76,6 +78,10 @@ pub struct Record {
     ablation: Value,
     #[serde(flatten)]
     further: serde_json::Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    noise: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<Value>,
     solver: Value,
     warnings: Vec<Value>,
 }
@@ -179,6 +185,8 @@ impl Record {
             sensitivity: sensitivity(highest),
             ablation: ablation(highest),
             further: further::keys(origin, answer),
+            bits: answer.bits.as_ref().map(bits::value),
+            noise: answer.noise.as_ref().map(|noise| noise::value(origin, noise)),
             solver: json!({
                 "name": solution.method.as_str(),
                 "status": solution.status.as_str(),
@@ -214,7 +222,8 @@ fn warnings(origin: &Origin<'_>) -> Vec<Value> {
 }
 
 fn game(origin: &Origin<'_>, analysis: &Analysis) -> Value {
-    let highest = &origin.natural(&analysis.highest.game).loss;
+    let unshifted = concept::own_losses(origin, analysis);
+    let highest = &unshifted.unwrap_or_else(|| origin.natural(&analysis.highest.game).loss);
     let lowest = analysis.lowest.as_ref().map(|solved| origin.natural(&solved.game).loss);
     let lowest = lowest.as_ref().unwrap_or(highest);
     let (m, n) = (highest.attacks().len(), highest.defences().len());

@@ -4,8 +4,8 @@
 //!
 //! | concept | `certificate.upper` | `certificate.lower` |
 //! |---|---|---|
-//! | `mixed`, `robust`, `regret`, `coverage` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
-//! | `bayesian`, `cvar`, `quantal`, `lexicographic` | see `verify/concepts.rs` | and there |
+//! | `mixed`, `robust`, `coverage` | `max_i (L y)_i`, y admissible | `min_j ((x'L)_j + Σ_k λ_k (c_kj - B_k))`, λ ≥ 0 |
+//! | `regret`, `bayesian`, `cvar`, `quantal`, `lexicographic` | see `verify/concepts.rs` | and there |
 //! | `pure` | least worst loss of an allowed defence | the same |
 //! | `stackelberg` | [`commitment_upper`](super::commitment_upper) | [`commitment_lower`](super::commitment_lower) |
 //!
@@ -38,7 +38,7 @@ use super::claim::{Cell, Claim, Entry, IntervalClaim};
 use super::rejection::{End, Rejection, Strength};
 
 /// Concepts whose answer is the value of the stored matrix.
-const MATRIX_CONCEPTS: [&str; 4] = ["mixed", "robust", "regret", "coverage"];
+const MATRIX_CONCEPTS: [&str; 3] = ["mixed", "robust", "coverage"];
 
 /// A game built again from its scenario, to hold a result against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,13 +264,11 @@ impl Checker<'_> {
                     self.interval_bounds(interval, low, high);
                 }
             }
+            ("regret", None) => self.regret(ends, attacker.as_ref(), defender.as_ref()),
             ("bayesian" | "cvar" | "quantal" | "lexicographic", _) => {
                 self.concept(ends, attacker.as_ref(), defender.as_ref());
             }
             _ => self.reject(Rejection::UnknownConcept { concept: claim.concept.clone() }),
-        }
-        if claim.concept == "regret" {
-            self.own_values(ends);
         }
     }
 

@@ -16,7 +16,6 @@ use crate::certificate::{Certificate, CertificateError, certify, upper_bound};
 use crate::concept::losses::{attack_losses, defence_losses};
 use crate::constraint::{Constraint, Game};
 use crate::matrix::{AttackId, LossMatrix, PayoffKind};
-use crate::payoffs::Payoffs;
 use crate::rational::Rational;
 use crate::strategy::MixedStrategy;
 
@@ -89,14 +88,13 @@ pub fn certify_types(
     }
 }
 
-/// Proves the values of victims that were taken off their rows: `shifted + value` on each victim's rows is a game whose
-/// value its own mixes and multipliers prove to be exactly that.
+/// Proves that the rows of one victim are a game of a given value, by its own mixes and multipliers.
 ///
 /// # Errors
 /// [`CertificateError::Types`] if the rows are none of the game, or the mixes prove another value; else as
 /// [`certify`](crate::certificate::certify).
 pub fn certify_own_value(
-    shifted: &Game,
+    game: &Game,
     rows: std::ops::Range<usize>,
     value: &Rational,
     defender: &MixedStrategy,
@@ -105,13 +103,9 @@ pub fn certify_own_value(
 ) -> Result<(), CertificateError> {
     let position = rows.start;
     let ids: Vec<_> = rows.map(AttackId).collect();
-    let all: Vec<_> = shifted.loss.defence_ids().collect();
-    let own = shifted.loss.restricted(&ids, &all).ok_or(CertificateError::Types { position })?;
-    let entries = own.payoffs().to_rationals().iter().map(|entry| entry + value).collect();
-    let (attacks, defences) = (own.attacks().clone(), own.defences().clone());
-    let loss = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), own.kind());
-    let loss = loss.map_err(|_| CertificateError::Types { position })?;
-    let victim = Game { loss, constraints: shifted.constraints.clone() };
+    let all: Vec<_> = game.loss.defence_ids().collect();
+    let loss = game.loss.restricted(&ids, &all).ok_or(CertificateError::Types { position })?;
+    let victim = Game { loss, constraints: game.constraints.clone() };
     let proof = certify(&victim, attacker, defender, multipliers)?;
     if proof.lower == *value && proof.upper == *value { Ok(()) } else { Err(CertificateError::Types { position }) }
 }

@@ -42,12 +42,25 @@ pub struct StressTable {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct BitsTable {
+    /// What the security metric is; `attempt` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BitsKind>,
     /// How often the bad outcome occurs without an attack: a rate in [0, 1], a metric of the benign rows, or `unknown`,
     /// which gives both ends of what it may be.
     pub benign: Benign,
     /// Independent uses of the channel by one attacker; 1 unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uses: Option<Number>,
+}
+
+/// What the security metric is, as a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BitsKind {
+    /// The rate at which an attempt succeeds.
+    Attempt,
+    /// The balanced accuracy of membership inference, which leaks `log2(2q)` bits; there is no benign rate.
+    Membership,
 }
 
 /// How often the bad outcome occurs without an attack.
@@ -81,6 +94,7 @@ pub(super) fn read_stress(table: TableReader<'_>) -> StressTable {
 
 pub(super) fn read_bits(table: TableReader<'_>) -> BitsTable {
     use super::document::Value;
+    let kind = table.choice("kind", &[("attempt", BitsKind::Attempt), ("membership", BitsKind::Membership)]);
     let benign = match table.node("benign") {
         Some(node) => match &node.value {
             Value::Text(text) if crate::rational::parse(text).is_err() => {
@@ -91,6 +105,7 @@ pub(super) fn read_bits(table: TableReader<'_>) -> BitsTable {
                 Benign::Rate(Number(rate.unwrap_or(Rational::ZERO)))
             }
         },
+        None if kind == Some(BitsKind::Membership) => Benign::Rate(Number(Rational::ZERO)),
         None => {
             let problem = Diagnostic::error("missing-key", "bits need the rate of the bad outcome in benign traffic");
             table.report(
@@ -102,5 +117,5 @@ pub(super) fn read_bits(table: TableReader<'_>) -> BitsTable {
     };
     let uses = table.number_in("uses", |n| *n >= Rational::ONE, "a number that is at least 1").map(Number);
     table.finish();
-    BitsTable { benign, uses }
+    BitsTable { kind, benign, uses }
 }

@@ -33,7 +33,7 @@ pub use defender::{
     BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, StageTable, Strategy,
 };
 pub use document::{Document, Node, Place, Value, split_path};
-pub use evidence::{Benign, BitsTable, NoiseTable, StressTable};
+pub use evidence::{Benign, BitsKind, BitsTable, NoiseTable, StressTable};
 pub use file::{OPTION, ScenarioFile};
 pub use graph::{ArcTable, GraphTable};
 pub use noisy::NoisyScenario;

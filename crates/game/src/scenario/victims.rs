@@ -19,7 +19,7 @@ pub(super) type Wanted = (String, Rational, String, SourceTable);
 pub(super) fn lay_out(tables: &Tables<'_>) -> Option<Template> {
     let scenario = &tables.file.scenario;
     let wanted = wanted(tables)?;
-    let mut template = if let [(_, _, path, source)] = wanted.as_slice() {
+    let mut template = if let ([(_, _, path, source)], true) = (wanted.as_slice(), scenario.types.is_empty()) {
         tables.one(path, source)?
     } else {
         let mut groups = Vec::new();

@@ -36,7 +36,10 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                 warnings: at_point.template.warnings(),
             };
             match answer::solve(&at_point, &session.settings())? {
-                Answered::ZeroSum(answer) => {
+                Answered::ZeroSum(mut answer) => {
+                    let parameters = at_point.template.parameters();
+                    answer.noise = answer::noise(&at_point, parameters, session.options.seed, &session.settings())?;
+                    answer.bits = answer::bits(&at_point, &answer.analysis, &session.settings())?;
                     let origin = origin(answer.columns.as_deref());
                     finish(session, &Solved::ZeroSum(&answer), &origin, started)
                 }
@@ -51,7 +54,7 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
             let wanted = Wanted::default();
             let further = further::of(&instance, &analysis, wanted, &session.settings());
             let further = further.map_err(|error| answer::unsolved(&error))?;
-            let answer = Answer { analysis, columns: None, frechet: None, front: None, further, switches: None };
+            let answer = Answer { further, ..Answer::plain(analysis) };
             finish(session, &Solved::ZeroSum(&answer), &plain(file, &name), started)
         }
         Input::GeneralSum(game) => {

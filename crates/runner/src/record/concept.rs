@@ -2,7 +2,7 @@
 
 use saddlepoint_game::rational::{to_f64, to_fraction};
 use saddlepoint_game::scenario::{Group, Template};
-use saddlepoint_game::{MixedStrategy, Names};
+use saddlepoint_game::{LossMatrix, MixedStrategy, Names, Payoffs};
 use saddlepoint_solver::analysis::Analysis;
 use saddlepoint_solver::{Beside, Solution};
 use serde_json::{Value, json};
@@ -58,6 +58,21 @@ impl Keys {
         }
         keys
     }
+}
+
+/// The losses of a regret game as they were before each victim's own value was taken off.
+pub(super) fn own_losses(origin: &Origin<'_>, analysis: &Analysis) -> Option<LossMatrix> {
+    let Some(Beside::Victims(victims)) = &analysis.beside else { return None };
+    let groups = origin.template.map(Template::groups)?;
+    let loss = &analysis.highest.game.loss;
+    let columns = loss.defences().len();
+    let mut entries = loss.payoffs().to_rationals();
+    for (group, own) in groups.iter().zip(victims) {
+        let value = own.certificate.value();
+        entries[group.rows.start * columns..group.rows.end * columns].iter_mut().for_each(|entry| *entry += &value);
+    }
+    let (attacks, defences) = (loss.attacks().clone(), loss.defences().clone());
+    LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), loss.kind()).ok()
 }
 
 fn kind(group: &Group, attacks: &Names, defences: &Names, own: Option<&Solution>) -> Value {

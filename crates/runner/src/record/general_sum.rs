@@ -90,6 +90,8 @@ impl Record {
             sensitivity: Value::Null,
             ablation: Value::Null,
             further: serde_json::Map::new(),
+            noise: None,
+            bits: None,
             solver: json!({
                 "name": "stackelberg",
                 "status": commitment.status.as_str(),

@@ -66,6 +66,12 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
     page.push_str(&constraints(origin, &analysis.highest));
     page.push_str(&switches(answer));
     page.push_str(&further::page(origin, answer));
+    if let Some(noise) = &answer.noise {
+        page.push_str(&super::noise::section(origin, noise));
+    }
+    if let Some(bits) = &answer.bits {
+        page.push_str(&super::bits::section(bits));
+    }
     let solution = &analysis.highest.solution;
     let (method, status) = (solution.method, solution.status.as_str());
     let _ = writeln!(page, "\nsolved by {method} ({status}, {} iterations)", solution.iterations);

@@ -1,9 +1,11 @@
 //! Human-readable forms: diagnostics and tables.
 
 mod answer;
+mod bits;
 mod diagnostic;
 mod further;
 mod general_sum;
+mod noise;
 mod table;
 
 pub use answer::{answer, answer_csv};

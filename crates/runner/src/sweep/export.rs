@@ -9,7 +9,7 @@ use rusqlite::{Connection, params_from_iter, types::Value};
 use saddlepoint_game::scenario::Concept;
 
 use super::plan::{Columns, Plan};
-use super::row::{PointAnswer, Row};
+use super::row::{NOISE, PointAnswer, Row};
 use super::segments::{Batches, Stored};
 use crate::atomic;
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ pub(crate) fn csv(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<Summary
     let mut summary = Summary::default();
     atomic::write(path, |file| {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(file);
-        writer.write_record(header(&plan.columns, &plan.paths()))?;
+        writer.write_record(header(plan))?;
         let mut cells: Vec<String> = Vec::new();
         each_row(stored, |point, row| {
             match &row.answer {
@@ -65,9 +65,7 @@ pub(crate) fn csv(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<Summary
             cells.clear();
             cells.push(point.to_string());
             cells.extend(plan.settings(point));
-            cells.extend(
-                numbers(&plan.columns, row.answer.as_ref()).map(|number| number.map_or_else(String::new, text)),
-            );
+            cells.extend(numbers(plan, row.answer.as_ref()).map(|number| number.map_or_else(String::new, text)));
             cells.push(warnings(row));
             Ok(writer.write_record(&cells)?)
         })?;
@@ -77,10 +75,14 @@ pub(crate) fn csv(path: &Path, plan: &Plan, stored: &[Stored]) -> Result<Summary
 }
 
 /// Names of the columns of `points.csv`.
-fn header(columns: &Columns, paths: &[String]) -> Vec<String> {
+fn header(plan: &Plan) -> Vec<String> {
+    let columns = &plan.columns;
     let mut header = vec!["point".to_owned()];
-    header.extend(paths.iter().cloned());
+    header.extend(plan.paths());
     header.extend(["value", "lower", "upper", "gap", "pure", "visible"].map(str::to_owned));
+    if plan.is_noisy() {
+        header.extend(NOISE.map(str::to_owned));
+    }
     header.extend(columns.constraints.iter().map(|name| format!("price:{name}")));
     header.extend(columns.defences.iter().map(|name| format!("defence:{name}")));
     header.extend(columns.attacks.iter().map(|name| format!("attack:{name}")));
@@ -89,12 +91,15 @@ fn header(columns: &Columns, paths: &[String]) -> Vec<String> {
 }
 
 /// The numbers of a row, from `value` to the last attack; `None` for an empty cell.
-fn numbers<'a>(columns: &Columns, answer: Option<&'a PointAnswer>) -> impl Iterator<Item = Option<f64>> + use<'a> {
-    let width = columns.constraints.len() + columns.defences.len() + columns.attacks.len();
+fn numbers<'a>(plan: &Plan, answer: Option<&'a PointAnswer>) -> impl Iterator<Item = Option<f64>> + use<'a> {
+    let columns = &plan.columns;
+    let noisy = if plan.is_noisy() { NOISE.len() } else { 0 };
+    let width = noisy + columns.constraints.len() + columns.defences.len() + columns.attacks.len();
     let fixed = answer.map_or([None; 6], |a| [a.value, Some(a.lower), Some(a.upper), Some(a.gap), a.pure, a.visible]);
+    let noise = answer.and_then(|answer| answer.noise).unwrap_or_default();
     let wide = answer.map(|a| a.prices.iter().chain(&a.defences).chain(&a.attacks));
     let wide = wide.into_iter().flatten().map(|number| (!number.is_nan()).then_some(*number));
-    fixed.into_iter().chain(wide).chain(std::iter::repeat(None)).take(6 + width)
+    fixed.into_iter().chain(noise.into_iter().take(noisy)).chain(wide).chain(std::iter::repeat(None)).take(6 + width)
 }
 
 /// The shortest text that reads back to the same double.
@@ -124,7 +129,7 @@ fn fill(path: &Path, plan: &Plan, stored: &[Stored]) -> io::Result<()> {
     let run = |sql: &str| connection.execute_batch(sql).map_err(io::Error::other);
     // The file is thrown away unless it is finished, so it needs no journal.
     run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;")?;
-    let mut names = header(&plan.columns, &plan.paths());
+    let mut names = header(plan);
     let kinds = |name: &str| match name {
         "point" => "INTEGER PRIMARY KEY",
         "warnings" => "TEXT",
@@ -153,7 +158,7 @@ fn fill(path: &Path, plan: &Plan, stored: &[Stored]) -> io::Result<()> {
                 Ok(number) => Value::Real(number),
                 Err(_) => Value::Text(text),
             }));
-            cells.extend(numbers(&plan.columns, row.answer.as_ref()).map(|n| n.map_or(Value::Null, Value::Real)));
+            cells.extend(numbers(plan, row.answer.as_ref()).map(|n| n.map_or(Value::Null, Value::Real)));
             cells.push(if row.warnings.is_empty() { Value::Null } else { Value::Text(warnings(row)) });
             cells.extend(proof(&plan.columns, row.answer.as_ref()));
             if has_victims {

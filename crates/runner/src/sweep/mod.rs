@@ -77,7 +77,8 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     let left_out = figures.len() < loaded.file.scenario.figure.len();
     loaded.file.scenario.figure = figures;
     let as_run = loaded.file.to_toml().map_err(|problem| Failure::input(*problem))?;
-    let plan = Plan::new(loaded)?;
+    let mut plan = Plan::new(loaded)?;
+    plan.seed = seed;
     if std::fs::read_to_string(out.join("scenario.toml")).is_ok_and(|before| before != as_run) {
         printer.note(&format!("`{}` held results of other settings: they are replaced", out.display()));
     }

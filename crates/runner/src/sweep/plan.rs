@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) loaded: Loaded,
     /// Number of points.
     pub(crate) points: u64,
+    /// Seed of what sampling noise draws.
+    pub(crate) seed: u64,
     /// One entry per axis: whether it is a knob, rather than a key that lays the game out anew.
     is_knob: Vec<bool>,
     layouts: Vec<Layout>,
@@ -48,6 +50,8 @@ pub(crate) struct Columns {
 pub(crate) struct Point<'a> {
     pub(crate) loaded: &'a Loaded,
     pub(crate) instance: Instance,
+    /// The numbers that the game was laid out with.
+    pub(crate) parameters: Parameters,
     /// Column of each defence, attack and constraint.
     pub(crate) columns: &'a [Vec<u32>; 3],
 }
@@ -59,6 +63,7 @@ impl Plan {
         let points = loaded.file.points();
         let mut plan = Self {
             points,
+            seed: 0,
             is_knob,
             layouts: Vec::new(),
             by_positions: HashMap::new(),
@@ -184,8 +189,14 @@ impl Plan {
         Ok(Point {
             loaded: &layout.loaded,
             instance: layout.loaded.template.instance(&parameters),
+            parameters,
             columns: &layout.columns,
         })
+    }
+
+    /// Whether the points say what sampling noise does.
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.loaded.file.scenario.noise.is_some()
     }
 
     fn parameters(&self, layout: &Layout, point: u64) -> Parameters {

@@ -4,6 +4,9 @@ use saddlepoint_game::MixedStrategy;
 use saddlepoint_game::rational::{Rational, to_fraction};
 use serde::{Deserialize, Serialize};
 
+/// Names of the columns on sampling noise: the certificate's ends, and quantiles of the posterior value at 5, 50 and 95 %.
+pub(crate) const NOISE: [&str; 5] = ["noise_lower", "noise_upper", "posterior_low", "posterior_mid", "posterior_high"];
+
 /// The answer at one point; names are columns of the whole sweep.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Row {
@@ -28,6 +31,8 @@ pub(crate) struct PointAnswer {
     pub(crate) pure: Option<f64>,
     /// Value when the attacker sees the draw.
     pub(crate) visible: Option<f64>,
+    /// What sampling noise does, as [`NOISE`] names it; only where the scenario has `[noise]`.
+    pub(crate) noise: Option<[Option<f64>; 5]>,
     /// Shadow price of each constraint.
     pub(crate) prices: Vec<f64>,
     /// Probability of each defence.

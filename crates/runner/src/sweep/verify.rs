@@ -166,6 +166,7 @@ fn stored(names: &[String], row: &SqlRow<'_>) -> rusqlite::Result<Stored> {
 /// Whether a column holds a number of the answer.
 fn is_number(name: &str) -> bool {
     ["value", "lower", "upper", "gap", "pure", "visible"].contains(&name)
+        || super::row::NOISE.contains(&name)
         || ["price:", "defence:", "attack:"].iter().any(|kind| name.starts_with(kind))
 }
 
@@ -377,7 +378,7 @@ fn shifted(game: &Game, template: &Template, victims: &str) -> Result<Game, Stri
     for ((group, victim), value) in groups.iter().zip(&victims).zip(&values) {
         let (attacker, defender) = (mix(&victim.attacker)?, mix(&victim.defender)?);
         let multipliers = numbers(&victim.multipliers)?;
-        certify_own_value(&shifted, group.rows.clone(), value, &defender, &attacker, &multipliers)
+        certify_own_value(game, group.rows.clone(), value, &defender, &attacker, &multipliers)
             .map_err(|error| format!("the value of `{}`: {error}", group.name))?;
     }
     Ok(shifted)

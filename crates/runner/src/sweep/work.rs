@@ -40,10 +40,28 @@ pub(crate) fn solve_batch(
         }
         let answers = analysis::points(workspace, &instances, &question, &settings);
         for (point, answer) in alike.iter().zip(answers) {
-            rows.push(row(plan, point, answer)?);
+            let mut row = row(plan, point, answer)?;
+            if let Some(answer) = &mut row.answer {
+                answer.noise = noise(point, plan.seed, &settings)?;
+            }
+            rows.push(row);
         }
     }
     Ok(Batch { start, rows })
+}
+
+/// What sampling noise does at a point. All points use the same random numbers, so that they can be compared.
+fn noise(point: &Point<'_>, seed: u64, settings: &Settings) -> Result<Option<[Option<f64>; 5]>, Failure> {
+    let Some(found) = answer::noise(point.loaded, &point.parameters, seed, settings)? else { return Ok(None) };
+    let ends = found.certificate.as_ref().ok();
+    let quantile = |k: usize| found.posterior.as_ref().map(|posterior| posterior.value.quantiles[k]);
+    Ok(Some([
+        ends.map(|ends| to_f64_below(ends.lower_value())),
+        ends.map(|ends| to_f64_above(ends.upper_value())),
+        quantile(1),
+        quantile(3),
+        quantile(5),
+    ]))
 }
 
 fn codes(point: &Point<'_>) -> Vec<String> {
@@ -82,6 +100,7 @@ fn commitment(plan: &Plan, point: &Point<'_>, settings: &Settings) -> Result<Row
             ExactVector::Fractions(Vec::new()),
         ],
         victims: None,
+        noise: None,
     };
     Ok(Row { answer: Some(answer), warnings: codes(point) })
 }
@@ -145,6 +164,7 @@ fn record(plan: &Plan, point: &Point<'_>, found: &PointAnalysis) -> PointAnswer 
         gap: to_f64(&(upper - lower)),
         pure: found.pure.as_ref().map(to_f64),
         visible: found.visible,
+        noise: None,
         prices: wide(plan.columns.constraints.len(), constraints, multipliers.iter().map(to_f64).collect()),
         defences: wide(
             plan.columns.defences.len(),

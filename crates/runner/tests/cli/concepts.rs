@@ -128,7 +128,7 @@ fn a_cost_of_the_attackers_own() {
                 model = \"watermark detector (WAVES, 3 datasets averaged)\"\n\
                 metric = \"tpr_at_0.1pct_fpr_avg_over_strengths\"\n\
                 [loss]\nattacker_cost = \"avg_quality_degradation\"\n[game]\nconcept = \"stackelberg\"\nlambda = 1\n\
-                [sweep]\n\"game.lambda\" = [0, \"1/2\", 1, 2]\n";
+                [sweep]\n\"game.lambda\" = [0, 0.5, 1, 2]\n";
     let scene = Scene::new(text);
     for (lambda, loss) in [("0", "38249/53500"), ("1/2", "934839/1810000"), ("1", "5121441/13441750"), ("2", "0/1")] {
         let result = scene.solve(&[&format!("game.lambda={lambda}")]);

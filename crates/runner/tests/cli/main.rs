@@ -12,6 +12,7 @@ mod contract;
 mod determinism;
 mod fraction;
 mod general_sum;
+mod noise;
 mod selection;
 mod support;
 mod sweep_keys;

@@ -6,13 +6,16 @@
 //! | `cvar` | `max x'L y` over mixes within the caps | as for `mixed`, with a mix within the caps |
 //! | `quantal` | `(1/λ) log Σ_a m_a exp(λ (L y)_a)`, rounded up | as for `mixed`, less `KL(x ‖ m) / λ`, rounded down |
 //! | `lexicographic` | as for `mixed` | as for `mixed` |
-//! | `regret` | as for `mixed`, on the stored losses | and each victim's own value, which was taken off them |
+//! | `regret` | as for `mixed`, once each victim's own value, proved by its own mixes, is taken off | the same |
 
 use super::{Checker, Ends};
 use crate::certificate::check::{Certificate, certify};
 use crate::certificate::claim::{Entry, QuantalClaim, TypeClaim};
 use crate::certificate::rejection::{End, Rejection};
 use crate::concept::{certify_capped, certify_own_value, certify_quantal, certify_types};
+use crate::constraint::Game;
+use crate::matrix::LossMatrix;
+use crate::payoffs::Payoffs;
 use crate::rational::Rational;
 use crate::strategy::MixedStrategy;
 
@@ -67,11 +70,18 @@ impl Checker<'_> {
         }
     }
 
-    /// Each victim's own value, taken off its rows: `L^k = stored + v_k`, and `v_k` is proved by the victim's own mixes.
-    pub(super) fn own_values(&mut self, ends: &Ends) {
-        let game = &ends.high;
+    /// Regret: each victim's own value is proved on its losses and taken off them; the mixes then prove the bounds.
+    pub(super) fn regret(
+        &mut self,
+        ends: &Ends,
+        attacker: Option<&MixedStrategy>,
+        defender: Option<&MixedStrategy>,
+    ) {
+        let (claim, game) = (self.claim, &ends.high);
+        let columns = game.loss.defences().len();
+        let mut entries = game.loss.payoffs().to_rationals();
         let mut row = 0;
-        for TypeClaim { name, attacks, own, .. } in &self.claim.types {
+        for TypeClaim { name, attacks, own, .. } in &claim.types {
             let Some(own) = own else {
                 return self.reject(Rejection::NoEvidence { what: "`types[].value_exact`" });
             };
@@ -81,13 +91,28 @@ impl Checker<'_> {
             let proof = mix(names, &own.attacker)
                 .and_then(|attacker| Ok((attacker, mix(game.loss.defences(), &own.defender)?)))
                 .and_then(|(attacker, defender)| {
-                    certify_own_value(game, rows, &own.value, &defender, &attacker, &own.multipliers)
+                    certify_own_value(game, rows.clone(), &own.value, &defender, &attacker, &own.multipliers)
                         .map_err(|error| error.to_string())
                 });
             if let Err(reason) = proof {
-                self.reject(Rejection::NoProof { reason: format!("the value of `{name}`: {reason}") });
+                return self.reject(Rejection::NoProof { reason: format!("the value of `{name}`: {reason}") });
             }
+            let own_rows = entries.get_mut(rows.start * columns..rows.end * columns).into_iter().flatten();
+            own_rows.for_each(|entry| *entry -= &own.value);
         }
+        if row != game.loss.attacks().len() {
+            return self.reject(Rejection::NoProof { reason: "the victims' rows are not those of the game".to_owned() });
+        }
+        let (attacks, defences) = (game.loss.attacks().clone(), game.loss.defences().clone());
+        let Ok(loss) = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), game.loss.kind()) else {
+            return;
+        };
+        let shifted = Game { loss, constraints: game.constraints.clone() };
+        let prices: Vec<_> = claim.constraints.iter().map(|claimed| claimed.price_exact.clone()).collect();
+        let upper = self.upper(&shifted, "`defender`", defender);
+        let lower = self.lower(&shifted, "`constraints`", attacker, &prices);
+        self.bound("certificate.upper", End::Upper, &claim.upper, upper);
+        self.bound("certificate.lower", End::Lower, &claim.lower, lower);
     }
 }
 
