@@ -43,6 +43,8 @@ pub struct NoisyScenario<'a> {
 struct Cell {
     /// Where its value goes: key of the sources and row.
     targets: Vec<(String, usize)>,
+    /// Its model, attack and defence.
+    label: [String; 3],
     is_utility: bool,
     /// The attacker's rate as printed.
     printed: Rational,
@@ -75,6 +77,12 @@ impl<'a> NoisyScenario<'a> {
             base: template.base().to_vec(),
             channels: template.blocks().iter().max().map_or(1, |last| last + 1),
         })
+    }
+
+    /// Model, attack and defence of a count.
+    #[must_use]
+    pub fn label(&self, count: usize) -> Option<&[String; 3]> {
+        self.cells.get(count).map(|cell| &cell.label)
     }
 
     /// The names of the columns' single defences, as marginals are listed: channel and defence.
@@ -129,8 +137,8 @@ impl Noisy for NoisyScenario<'_> {
     fn marginals(&self, mix: &[f64]) -> Vec<f64> {
         let mut marginals = vec![0.0; self.base.len()];
         for (column, probability) in self.columns.iter().zip(mix).filter(|(_, probability)| **probability > 0.0) {
-            for ((channel, name), marginal) in self.base.iter().zip(&mut marginals) {
-                if column.defences.contains(name) && (column.channel.is_none() || column.channel == *channel) {
+            for (single, marginal) in self.base.iter().zip(&mut marginals) {
+                if column.deploys(single) {
                     *marginal += probability * self.channels as f64;
                 }
             }
@@ -202,9 +210,10 @@ fn read(
                 }
             };
             let names = [&table.file, &row.model, &row.metric, &row.attack, &row.defence, &row.place];
+            let label = [row.model.clone(), row.attack.clone(), row.defence.clone()];
             let (_, cell) = cells
                 .entry(names.map(String::clone))
-                .or_insert_with(|| (count, Cell { targets: Vec::new(), is_utility, printed }));
+                .or_insert_with(|| (count, Cell { targets: Vec::new(), label, is_utility, printed }));
             // Channels and types of attacker may share a row: it is one count.
             let target = (path.clone(), row_index);
             if !cell.targets.contains(&target) {

@@ -92,7 +92,7 @@ pub struct Column {
 
 impl Column {
     /// Whether a single defence, with its channel, is among those deployed.
-    fn deploys(&self, (channel, name): &(Option<String>, String)) -> bool {
+    pub(super) fn deploys(&self, (channel, name): &(Option<String>, String)) -> bool {
         match (&self.channel, channel) {
             (None, Some(channel)) => self.defences.contains(&format!("{channel}:{name}")),
             (own, channel) => own == channel && self.defences.contains(name),

@@ -6,14 +6,18 @@ use saddlepoint_game::scenario::{NoisyScenario, Parameters};
 use saddlepoint_solver::uncertainty::{
     self, Curse, NoiseCertificate, Posterior, Sampling, SplitBracket, UncertaintyError,
 };
+use saddlepoint_solver::concept::{self, ConceptError, Information};
 use saddlepoint_solver::{Settings, SolveError};
 
-use super::failure;
+use super::{failure, unsolved};
 use crate::failure::Failure;
 use crate::input::Loaded;
 
 /// Error probability of the certificate where `[noise]` does not say.
 const MISS: f64 = 0.05;
+
+/// Most cells in which further trials are valued.
+const CELLS_MOST: usize = 10;
 
 /// What noise does to an answer.
 #[derive(Clone, Debug)]
@@ -36,6 +40,8 @@ pub struct NoiseAnswer {
     pub curse: Option<Curse>,
     /// The bracket of splits, where splits are asked for.
     pub split: Option<SplitBracket>,
+    /// What `[noise] more` further trials are worth in the cells that matter most: model, attack, defence, worth, best first.
+    pub next: Vec<([String; 3], Information)>,
 }
 
 /// What noise does to a scenario with `[noise]`; `None` for one without.
@@ -66,6 +72,7 @@ pub fn noise(
     let posterior = drawn.as_ref().map(|sampling| uncertainty::posterior(&noisy, sampling)).transpose();
     let curse = drawn.as_ref().map(|sampling| uncertainty::curse(&noisy, sampling)).transpose();
     let split = table.split.map(|splits| uncertainty::split_bracket(&noisy, &sampling(splits))).transpose();
+    let next = table.more.map_or(Ok(Vec::new()), |more| worth(&noisy, more)).map_err(|error| unsolved(&error))?;
     let trials = || noisy.tally().counts().iter().map(|count| count.trials());
     Ok(Some(NoiseAnswer {
         miss,
@@ -77,7 +84,20 @@ pub fn noise(
         posterior: posterior.map_err(|error| refused(&error))?,
         curse: curse.map_err(|error| refused(&error))?,
         split: split.map_err(|error| refused(&error))?,
+        next,
     }))
+}
+
+/// What further trials are worth in the cells that matter most.
+fn worth(noisy: &NoisyScenario<'_>, more: u64) -> Result<Vec<([String; 3], Information)>, ConceptError> {
+    let mut found = Vec::new();
+    for (count, _) in concept::screen(noisy, CELLS_MOST)? {
+        if let Some(label) = noisy.label(count) {
+            found.push((label.clone(), concept::information(noisy, count, more)?));
+        }
+    }
+    found.sort_by(|a, b| b.1.worth.total_cmp(&a.1.worth));
+    Ok(found)
 }
 
 fn refused(error: &UncertaintyError) -> Failure {

@@ -2,6 +2,7 @@
 
 use saddlepoint_game::rational::{to_f64, to_fraction};
 use saddlepoint_solver::uncertainty::{Distribution, LEVELS};
+use saddlepoint_solver::concept::Information;
 use serde_json::{Map, Value, json};
 
 use super::Origin;
@@ -85,6 +86,18 @@ pub(super) fn value(origin: &Origin<'_>, noise: &NoiseAnswer) -> Value {
             "excess": curse.excess(),
             "standard_error": curse.loss.standard_error(),
         });
+    }
+    if !noise.next.is_empty() {
+        let of = |([model, attack, defence], found): &([String; 3], Information)| {
+            json!({
+                "model": model,
+                "attack": attack,
+                "defence": defence,
+                "worth": found.worth,
+                "deviation": found.deviation,
+            })
+        };
+        record["next"] = noise.next.iter().map(of).collect();
     }
     record
 }

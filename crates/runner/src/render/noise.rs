@@ -80,6 +80,14 @@ pub(super) fn section(origin: &Origin<'_>, noise: &NoiseAnswer) -> String {
             split.lower.count
         );
     }
+    if !noise.next.is_empty() {
+        let mut table = Table::new(&[("try again", Align::Left), ("worth", Align::Right)]);
+        for ([_, attack, defence], found) in &noise.next {
+            table.row([format!("{attack} × {defence}"), number(found.worth)]);
+        }
+        page.push_str(&table.text());
+        page.push_str("worth: what deciding after those further trials, rather than today, saves on average\n");
+    }
     page
 }
 

@@ -35,6 +35,9 @@ pub enum ConceptError {
     /// Games of drawn or counted rates that are not solved.
     #[error(transparent)]
     Uncertainty(#[from] UncertaintyError),
+    /// Rates that make no game.
+    #[error(transparent)]
+    Noise(#[from] saddlepoint_game::noise::NoiseError),
     /// Nothing to choose for.
     #[error("at least one {0} is needed")]
     None(&'static str),

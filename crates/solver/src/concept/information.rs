@@ -13,17 +13,17 @@
 //!
 //! Where several mixes are optimal today, `y` is the one that the method finds; the worth depends on it.
 //!
-//! The screen is `x_i² y_j² p (1 - p) / n`, to first order the variance of the value that comes from the cell; it is 0
-//! off the supports, where trials may still be worth something.
+//! The screen is `(∂v/∂p)² p (1 - p) / n` with the slope between the ends of one standard deviation, to first order the
+//! variance of the value that comes from the count. It is 0 where neither end moves the value, off the supports, where
+//! trials may still be worth something.
 
-use saddlepoint_game::noise::{Cell, Count, Counts};
-use saddlepoint_game::rational::{self, to_f64};
-use saddlepoint_game::{AttackId, DefenceId, MixedStrategy};
+use saddlepoint_game::noise::{Count, Noisy};
+use saddlepoint_game::rational::{self, Rational};
+use saddlepoint_game::{Game, MixedStrategy};
 
 use super::error::ConceptError;
-use crate::batch::{Batch, Equilibria};
-use crate::dense::Dense;
-use crate::error::SolveError;
+use crate::batch::{self, Workspace};
+use crate::solution::Solution;
 
 /// Most further trials: each number of successes is a game to solve.
 pub const MOST_TRIALS: u64 = 10_000;
@@ -31,85 +31,108 @@ pub const MOST_TRIALS: u64 = 10_000;
 /// Games of one batch.
 const BLOCK: usize = 64;
 
-/// What further trials of a cell are worth.
+/// What further trials of a count are worth.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CellInformation {
-    /// The cell.
-    pub attack: AttackId,
-    /// The cell.
-    pub defence: DefenceId,
+pub struct Information {
+    /// Position of the count.
+    pub count: usize,
     /// The expected gain, in the unit of loss; at least 0 up to rounding.
     pub worth: f64,
     /// The standard deviation of the gain.
     pub deviation: f64,
 }
 
-/// What so many further trials of one counted cell are worth. Cells without counts stand at their highest loss, which is what the defender can be sure of.
+/// What so many further trials of one count are worth. Cells without counts stand at their highest loss, which is what
+/// the defender can be sure of.
 ///
 /// # Errors
-/// [`ConceptError`] if the cell is not counted, or the trials are not from 1 to [`MOST_TRIALS`].
-pub fn information(
-    counts: &Counts,
-    attack: AttackId,
-    defence: DefenceId,
-    trials: u64,
-) -> Result<CellInformation, ConceptError> {
-    let Some(Cell::Counted(count)) = counts.cell(attack, defence) else {
-        return Err(ConceptError::None("counted cell"));
+/// [`ConceptError`] if there is no such count, or the trials are not from 1 to [`MOST_TRIALS`].
+pub fn information(noisy: &dyn Noisy, count: usize, trials: u64) -> Result<Information, ConceptError> {
+    let Some(own) = noisy.tally().counts().get(count).copied() else {
+        return Err(ConceptError::None("such count"));
     };
     if trials == 0 || trials > MOST_TRIALS {
         let (expected, found) = ("from 1 to 10000", trials.to_string());
         return Err(ConceptError::Range { what: "the further trials", expected, found });
     }
-    let (m, n) = (counts.attacks().len(), counts.defences().len());
-    let position = attack.0 * n + defence.0;
-    let mean = |cell: &Cell| match cell {
-        Cell::Counted(count) => posterior_mean(*count, 0, 0),
-        Cell::Bounded { high, .. } => to_f64(high),
-    };
-    let mut means: Vec<f64> = counts.cells().iter().map(mean).collect();
-    let today = solve(m, n, &means)?.into_iter().next().unwrap_or_default();
+    let mut workspace = Workspace::default();
+    let mut means = posterior_means(noisy);
+    let today = solve(&mut workspace, &[noisy.instance(&means)?.game])?.into_iter().next();
+    let today = today.ok_or(ConceptError::None("answer"))?.defender;
     // 1.
-    let probabilities = beta_binomial(*count, trials);
+    let probabilities = beta_binomial(own, trials);
     let (mut worth, mut square) = (0.0, 0.0);
     let outcomes: Vec<u64> = (0..=trials).collect();
     for (outcomes, probabilities) in outcomes.chunks(BLOCK).zip(probabilities.chunks(BLOCK)) {
         // 2.
-        let mut tables = Vec::with_capacity(outcomes.len() * means.len());
+        let mut games = Vec::with_capacity(outcomes.len());
         for successes in outcomes {
-            means[position] = posterior_mean(*count, *successes, trials);
-            tables.extend_from_slice(&means);
+            means[count] = posterior_mean(own, *successes, trials);
+            games.push(noisy.instance(&means)?.game);
         }
         // 3.
-        let solved = solve(m, n, &tables)?;
-        for ((table, anew), probability) in tables.chunks(m * n).zip(&solved).zip(probabilities) {
-            let table = Dense::new(m, n, table);
-            let gain = worst_loss(&table, &today) - worst_loss(&table, anew);
+        let solved = solve(&mut workspace, &games)?;
+        for ((game, anew), probability) in games.iter().zip(&solved).zip(probabilities) {
+            let gain = worst_loss(game, &today) - worst_loss(game, &anew.defender);
             worth += probability * gain;
             square += probability * gain * gain;
         }
     }
     let deviation = (square - worth * worth).max(0.0).sqrt();
-    Ok(CellInformation { attack, defence, worth, deviation })
+    Ok(Information { count, worth, deviation })
 }
 
-/// The defender's mix of each table, all of one shape.
-fn solve(rows: usize, columns: usize, tables: &[f64]) -> Result<Vec<Vec<f64>>, SolveError> {
-    let mut answers = Equilibria::default();
-    Batch::new(rows, columns)?.solve(tables, &mut answers)?;
-    Ok(answers.defenders.chunks_exact(columns).map(<[f64]>::to_vec).collect())
+/// The counts to which the value is most sensitive, the first of them, each with its score; those at 0 are left out.
+///
+/// # Errors
+/// [`ConceptError`] if a game is not solved.
+pub fn screen(noisy: &dyn Noisy, most: usize) -> Result<Vec<(usize, f64)>, ConceptError> {
+    let mut workspace = Workspace::default();
+    let mut means = posterior_means(noisy);
+    let mut scores = Vec::new();
+    for (position, count) in noisy.tally().counts().iter().enumerate() {
+        let centre = means[position].clone();
+        let p = rational::to_f64(&centre);
+        let deviation = (p * (1.0 - p) / (count.trials() as f64 + 2.0)).sqrt();
+        let step = rational::from_f64(deviation.min(p).min(1.0 - p)).unwrap_or(Rational::ZERO);
+        let mut ends = Vec::with_capacity(2);
+        for end in [&centre - &step, &centre + &step] {
+            means[position] = end;
+            ends.push(noisy.instance(&means)?.game);
+        }
+        means[position] = centre;
+        let solved = solve(&mut workspace, &ends)?;
+        let [low, high] = [0, 1].map(|k| solved.get(k).map_or(0.0, |s| rational::to_f64(&s.certificate.value())));
+        let score = ((high - low) / 2.0).powi(2);
+        // Anything less is rounding.
+        if score > 1e-18 {
+            scores.push((position, score));
+        }
+    }
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1));
+    scores.truncate(most);
+    Ok(scores)
+}
+
+fn posterior_means(noisy: &dyn Noisy) -> Vec<Rational> {
+    noisy.tally().counts().iter().map(|count| posterior_mean(*count, 0, 0)).collect()
+}
+
+fn solve(workspace: &mut Workspace, games: &[Game]) -> Result<Vec<Solution>, ConceptError> {
+    Ok(batch::solve_with(workspace, games).into_iter().collect::<Result<_, _>>()?)
 }
 
 /// The most that an attack gets against a mix of the defender.
-fn worst_loss(table: &Dense<'_>, defender: &[f64]) -> f64 {
-    let mut losses = Vec::new();
-    table.attack_losses(defender, &mut losses);
-    losses.into_iter().fold(f64::NEG_INFINITY, f64::max)
+fn worst_loss(game: &Game, defender: &MixedStrategy) -> f64 {
+    let losses = saddlepoint_game::concept::attack_losses(&game.loss, defender);
+    losses.iter().max().map_or(0.0, rational::to_f64)
 }
 
 /// `(k + s + 1/2) / (n + t + 1)`.
-fn posterior_mean(count: Count, successes: u64, trials: u64) -> f64 {
-    ((count.successes() + successes) as f64 + 0.5) / ((count.trials() + trials) as f64 + 1.0)
+fn posterior_mean(count: Count, successes: u64, trials: u64) -> Rational {
+    let k = 2 * (count.successes() + successes) + 1;
+    let n = 2 * (count.trials() + trials) + 2;
+    Rational::from_parts(k.into(), n.into())
 }
 
 /// The probability of each number of successes in further trials, from 0 to all.
@@ -142,25 +165,6 @@ fn beta_binomial(count: Count, trials: u64) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / sum).collect()
 }
 
-/// Counted cells by `x_i² y_j² p (1 - p) / n`, largest first, ties in game order; those at 0 are left out.
-#[must_use]
-pub fn screen(counts: &Counts, attacker: &MixedStrategy, defender: &MixedStrategy) -> Vec<(AttackId, DefenceId, f64)> {
-    let (x, y) = (attacker.to_f64(), defender.to_f64());
-    let mut scores = Vec::new();
-    for (i, x) in x.iter().enumerate() {
-        for (j, y) in y.iter().enumerate() {
-            let Some(Cell::Counted(count)) = counts.cell(AttackId(i), DefenceId(j)) else { continue };
-            let Some(p) = count.rate().map(|rate| rational::to_f64(&rate)) else { continue };
-            let score = (x * y).powi(2) * p * (1.0 - p) / count.trials() as f64;
-            if score > 0.0 {
-                scores.push((AttackId(i), DefenceId(j), score));
-            }
-        }
-    }
-    scores.sort_by(|a, b| b.2.total_cmp(&a.2));
-    scores
-}
-
 #[cfg(test)]
 mod tests {
     use saddlepoint_game::noise::Origin;
@@ -178,7 +182,7 @@ mod tests {
         for (k, n, t) in [(9, 50, 50), (0, 10, 1_000), (5_000, 5_000, 10_000)] {
             let count = Count::new(k, n, Origin::Measured).expect("a count");
             let mean: f64 = beta_binomial(count, t).iter().enumerate().map(|(s, p)| s as f64 * p).sum();
-            let expected = t as f64 * posterior_mean(count, 0, 0);
+            let expected = t as f64 * rational::to_f64(&posterior_mean(count, 0, 0));
             assert!((mean - expected).abs() < 1e-9 * t as f64, "{mean} {expected}");
         }
     }

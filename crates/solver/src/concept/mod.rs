@@ -53,7 +53,7 @@ pub use error::ConceptError;
 pub use front::{Front, Kink, MOST_KINKS, front};
 pub use general_sum::{AttackerCost, Deterrence, general_sum};
 pub use groups::grouped;
-pub use information::{CellInformation, MOST_TRIALS, information, screen};
+pub use information::{Information, MOST_TRIALS, information, screen};
 pub use lexicographic::{Lexicographic, Metric, Stage, lexicographic};
 pub use measurement::{NextMeasurement, next_measurement};
 pub use quantal::quantal;

@@ -186,7 +186,7 @@ fn counts(trials: u64) -> Counts {
 fn what_further_trials_are_worth() {
     let counts = counts(50);
     let worth = |attack, defence, trials| {
-        information(&counts, AttackId(attack), DefenceId(defence), trials).expect("a worth")
+        information(&counts, attack * 7 + defence, trials).expect("a worth")
     };
     // The printed figures are means over drawn rates; a thousand draws leave them this error.
     for (attack, defence, printed) in [(1, 6, 0.0117), (6, 4, 0.0067), (6, 6, 0.0021), (1, 4, 0.0011)] {
@@ -196,10 +196,9 @@ fn what_further_trials_are_worth() {
         // More trials are worth more.
         assert!(worth(attack, defence, 10).worth < found.worth && found.worth < worth(attack, defence, 200).worth);
     }
-    let optimum = exact::optimum(&Game::new(jbshield("vicuna-7b"))).expect("an optimum");
-    let ranked = screen(&counts, optimum.attacker(), optimum.defender());
-    let cells: Vec<_> = ranked.iter().map(|(i, j, _)| (i.0, j.0)).collect();
-    assert_eq!(cells, [(1, 6), (6, 4)], "of four cells on the supports, two are certain: {ranked:?}");
+    let ranked = screen(&counts, 2).expect("a ranking");
+    let cells: Vec<_> = ranked.iter().map(|(count, _)| (count / 7, count % 7)).collect();
+    assert_eq!(cells, [(1, 6), (6, 4)], "the two of the supports that are least certain: {ranked:?}");
 }
 
 /// One trial has two outcomes, and each is a game.
@@ -228,6 +227,6 @@ fn one_further_trial_by_hand() {
     };
     let p = means[7 + 6].clone();
     let expected = &p * gain(number("10.5/52")) + (Rational::ONE - &p) * gain(number("9.5/52"));
-    let found = information(&counts, AttackId(1), DefenceId(6), 1).expect("a worth").worth;
+    let found = information(&counts, 7 + 6, 1).expect("a worth").worth;
     assert!((found - to_f64(&expected)).abs() < 1e-14, "{found} {}", to_f64(&expected));
 }
