@@ -70,6 +70,54 @@ impl Payoffs {
         Self::Wide { numerators: entries.iter().map(|entry| over(entry, &denominator)).collect(), denominator }
     }
 
+    /// Matrices, each with its number of columns, along the diagonal of one, times a factor; 0 elsewhere.
+    #[must_use]
+    pub(crate) fn block_diagonal(blocks: &[(&Self, usize)], factor: u32) -> Self {
+        Self::short_blocks(blocks, factor).unwrap_or_else(|| {
+            let factor = Rational::from(factor);
+            let scaled = |payoffs: &Self| payoffs.to_rationals().iter().map(|entry| entry * &factor).collect();
+            Self::new(on_diagonal(blocks, Rational::ZERO, scaled))
+        })
+    }
+
+    /// The same in 64-bit integers; `None` if they are too short for it.
+    fn short_blocks(blocks: &[(&Self, usize)], factor: u32) -> Option<Self> {
+        let mut common = 1_u64;
+        for (payoffs, _) in blocks {
+            let Self::Fixed { denominator, .. } = payoffs else { return None };
+            let shared = short_gcd(common.into(), (*denominator).into());
+            common = u64::try_from(u128::from(common) / shared * u128::from(*denominator)).ok()?;
+        }
+        i64::try_from(common).ok()?;
+        let mut fits = true;
+        let scaled = |payoffs: &Self| match payoffs {
+            Self::Fixed { numerators, denominator } => {
+                let scale = i64::try_from(common / denominator).ok().and_then(|s| s.checked_mul(i64::from(factor)));
+                let scaled = |n: &i64| scale.and_then(|scale| n.checked_mul(scale));
+                numerators.iter().map(scaled).collect::<Option<Vec<_>>>().unwrap_or_else(|| {
+                    fits = false;
+                    vec![0; numerators.len()]
+                })
+            }
+            _ => Vec::new(),
+        };
+        let mut numerators = on_diagonal(blocks, 0_i64, scaled);
+        if !fits {
+            return None;
+        }
+        // The least denominator, as everywhere.
+        let mut shared = u128::from(common);
+        for numerator in &numerators {
+            if shared == 1 {
+                break;
+            }
+            shared = short_gcd(shared, numerator.unsigned_abs().into());
+        }
+        let shared = i64::try_from(shared).ok()?;
+        numerators.iter_mut().for_each(|numerator| *numerator /= shared);
+        Some(Self::Fixed { numerators, denominator: common / shared.unsigned_abs() })
+    }
+
     /// Takes doubles at their exact binary values, to the same form as [`Payoffs::new`] would; `None` if one is not
     /// finite.
     ///
@@ -225,6 +273,22 @@ fn power_of_two(exponent: u32) -> f64 {
 }
 
 /// The least common denominator, if it has at most so many bits.
+/// The entries of blocks along a diagonal, row by row.
+fn on_diagonal<T: Clone>(blocks: &[(&Payoffs, usize)], zero: T, mut entries: impl FnMut(&Payoffs) -> Vec<T>) -> Vec<T> {
+    let width: usize = blocks.iter().map(|(_, columns)| columns).sum();
+    let mut all = Vec::new();
+    let mut before = 0;
+    for (payoffs, columns) in blocks {
+        for row in entries(payoffs).chunks((*columns).max(1)) {
+            all.extend(std::iter::repeat_n(zero.clone(), before));
+            all.extend_from_slice(row);
+            all.extend(std::iter::repeat_n(zero.clone(), width - before - columns));
+        }
+        before += columns;
+    }
+    all
+}
+
 pub(crate) fn common_denominator(entries: &[Rational], longest: usize) -> Option<UBig> {
     entries.iter().try_fold(UBig::ONE, |common, entry| {
         let common = lcm(common, entry.denominator());
@@ -377,5 +441,19 @@ mod tests {
         Payoffs::new(rationals(&["0.1", "0.25", "0.7"])).to_unit(&mut plain);
         Payoffs::new(rationals(&["100000000.1", "100000000.25", "100000000.7"])).to_unit(&mut lifted);
         assert_eq!(plain, lifted);
+    }
+
+    #[test]
+    fn blocks_along_a_diagonal_are_the_same_in_integers_and_in_fractions() {
+        let numbers =
+            |texts: &[&str]| Payoffs::new(texts.iter().map(|t| rational::parse(t).expect("a number")).collect());
+        let (a, b) = (numbers(&["0.5", "0.25", "1/3", "0"]), numbers(&["0.7", "0.1"]));
+        let blocks = [(&a, 2), (&b, 1)];
+        let short = Payoffs::short_blocks(&blocks, 3).expect("short numbers");
+        let long: Vec<_> = ["1.5", "0.75", "0", "1", "0", "0", "0", "0", "2.1", "0", "0", "0.3"].to_vec();
+        assert_eq!(short, numbers(&long));
+        let wide = numbers(&["1e-40", "1", "1", "1"]);
+        assert!(Payoffs::short_blocks(&[(&wide, 2), (&b, 1)], 3).is_none());
+        assert_eq!(Payoffs::block_diagonal(&[(&wide, 2), (&b, 1)], 1).get(0), wide.get(0));
     }
 }

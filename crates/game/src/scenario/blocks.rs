@@ -46,20 +46,12 @@ fn marginals(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Template {
     let width: usize = channels.iter().map(|(_, channel)| channel.defences.len()).sum();
     let is_open = channels.iter().any(|(_, channel)| !channel.lowest.is_empty());
     // Each part is the loss itself: with channels the form is `single`.
+    let times = u32::try_from(channels.len()).unwrap_or(u32::MAX);
     let stacked = |end: fn(&Template) -> &[Part]| {
-        let mut entries = Vec::new();
-        let mut before = 0;
-        for (_, channel) in channels {
-            let columns = channel.defences.len();
-            let losses = end(channel).first().map(|part| part.payoffs.to_rationals()).unwrap_or_default();
-            for row in losses.chunks(columns.max(1)) {
-                entries.extend(std::iter::repeat_n(Rational::ZERO, before));
-                entries.extend(row.iter().map(|loss| loss * &count));
-                entries.extend(std::iter::repeat_n(Rational::ZERO, width - before - columns));
-            }
-            before += columns;
-        }
-        vec![Part { factor: Factor::One, payoffs: Payoffs::new(entries) }]
+        let block = |(_, channel): &'_ (&str, Template)| (end(channel).first().cloned(), channel.defences.len());
+        let blocks: Vec<_> = channels.iter().map(block).collect();
+        let blocks: Vec<_> = blocks.iter().filter_map(|(part, n)| Some((&part.as_ref()?.payoffs, *n))).collect();
+        vec![Part { factor: Factor::One, payoffs: Payoffs::block_diagonal(&blocks, times) }]
     };
     let highest = stacked(|channel| &channel.highest);
     let lowest = stacked(|channel| if channel.lowest.is_empty() { &channel.highest } else { &channel.lowest });

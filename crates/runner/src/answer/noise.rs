@@ -3,10 +3,10 @@
 use saddlepoint_game::noise::Noisy;
 use saddlepoint_game::rational::to_f64;
 use saddlepoint_game::scenario::{NoisyScenario, Parameters};
+use saddlepoint_solver::concept::{self, ConceptError, Information};
 use saddlepoint_solver::uncertainty::{
     self, Curse, NoiseCertificate, Posterior, Sampling, SplitBracket, UncertaintyError,
 };
-use saddlepoint_solver::concept::{self, ConceptError, Information};
 use saddlepoint_solver::{Settings, SolveError};
 
 use super::{failure, unsolved};

@@ -1,8 +1,8 @@
 //! The key `noise`: what sampling noise does to the answer.
 
 use saddlepoint_game::rational::{to_f64, to_fraction};
-use saddlepoint_solver::uncertainty::{Distribution, LEVELS};
 use saddlepoint_solver::concept::Information;
+use saddlepoint_solver::uncertainty::{Distribution, LEVELS};
 use serde_json::{Map, Value, json};
 
 use super::Origin;
