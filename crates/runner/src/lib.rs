@@ -1,6 +1,7 @@
 //! The command line of Saddlepoint as a library, so that tests can call its parts.
 
 pub mod answer;
+pub mod baselines;
 pub mod cli;
 pub mod exit_code;
 pub mod failure;
@@ -12,6 +13,7 @@ pub mod manifest;
 pub mod printer;
 pub mod record;
 pub mod render;
+pub mod warnings;
 
 mod atomic;
 mod commands;

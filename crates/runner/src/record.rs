@@ -21,6 +21,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::baselines;
 
 /// The version of the form.
 const SCHEMA: &str = "saddlepoint.result/1";
@@ -61,6 +62,12 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     composition: Option<Value>,
     randomisation: Value,
+    /// Trivial defenders, as [`baselines::json`] describes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    baselines: Vec<Value>,
+    /// What the loss counts, as [`baselines::loss_terms`] describes.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    loss_terms: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     switches: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,6 +180,8 @@ impl Record {
             constraints: constraints(origin, highest),
             composition: answer.frechet.as_ref().map(composition),
             randomisation: randomisation(analysis),
+            baselines: baselines::json(origin, analysis),
+            loss_terms: baselines::loss_terms(origin),
             switches: switches(answer),
             follower_response: None,
             best_response_slacks: Vec::new(),

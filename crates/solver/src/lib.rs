@@ -45,7 +45,7 @@
 //! From an exact optimum: [`face`] (all optimal mixes, one-sided prices), [`partition`] (which strategies are used, and the
 //! rank test for uniqueness), [`canonical`] (the optimal mix of least norm), [`sensitivity`] (how the value moves with the
 //! losses and the strategies), [`randomisation`] (what mixing is worth, and how secret the draw must be). Beside it:
-//! [`smooth`] (a nearly optimal mix that never jumps). From two matrices: [`switches`] (where the best single defence
+//! [`smooth`] (a nearly optimal mix that never jumps), [`baselines`] (what trivial defenders lose). From two matrices: [`switches`] (where the best single defence
 //! changes between them). From a table of counts: [`uncertainty`] (what sampling noise does to value, mixes and promises).
 //! Other solution concepts, and further analyses of one or several tables: [`concept`].
 //!
@@ -98,6 +98,7 @@ mod structure;
 mod tableau;
 
 pub mod analysis;
+pub mod baselines;
 pub mod batch;
 pub mod bayesian_stackelberg;
 pub mod canonical;

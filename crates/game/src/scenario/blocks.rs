@@ -20,8 +20,8 @@ use super::limits;
 use super::loss::{Factor, Part};
 use super::parameters::Parameters;
 use super::template::{Column, Tables, Template};
+use super::warnings;
 use crate::constraint::{Constraint, Sense};
-use crate::diagnostic::Diagnostic;
 use crate::matrix::PayoffKind;
 use crate::payoffs::Payoffs;
 use crate::rational::Rational;
@@ -62,6 +62,10 @@ fn marginals(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Template {
         attacks: attacks.into(),
         constraints: scaled_constraints(tables, channels, &count),
         loss_name: channels.first().map(|(_, channel)| channel.loss_name.clone()).unwrap_or_default(),
+        terms: channels.first().and_then(|(_, channel)| channel.terms.clone()),
+        refused: refused(tables, &channels),
+        trials: channels.iter().map(|(_, channel)| channel.trials).min().flatten(),
+        has_rates: channels.iter().all(|(_, channel)| channel.has_rates),
         ..Template::of_parts(PayoffKind::Rational, highest)
     };
     let mut defences = Vec::with_capacity(width);
@@ -74,12 +78,9 @@ fn marginals(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Template {
             template.base.push((Some((*name).to_owned()), defence.clone()));
             blocks.push(position);
         }
-        let own = channel
-            .warnings
-            .iter()
-            .map(|warning| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() });
-        template.warnings.extend(own);
     }
+    let own: Vec<_> = channels.iter().map(|(name, channel)| (*name, channel.warnings.as_slice())).collect();
+    template.warnings = warnings::merged(&own);
     template.defences = defences.into();
     limits::add_budgets(tables, &mut template, &count);
     for (position, (name, _)) in channels.iter().enumerate() {
@@ -107,6 +108,20 @@ pub(super) fn attack_names(channels: &[(&str, Template)]) -> Vec<String> {
         channel.attacks.iter().map(named).collect()
     };
     channels.iter().flat_map(of).collect()
+}
+
+/// What each limited metric adds up to over the channels when every request is refused, where that is known.
+fn refused(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Vec<(String, Rational)> {
+    let of = |table: &super::schema::ConstraintTable| {
+        let limited =
+            || channels.iter().filter(|(_, channel)| channel.constraints.iter().any(|c| c.name == table.name));
+        let known = |(_, channel): &(&str, Template)| {
+            channel.refused.iter().find(|(name, _)| *name == table.name).map(|(_, metric)| metric.clone())
+        };
+        let each = limited().map(known).collect::<Option<Vec<_>>>()?;
+        Some((table.name.clone(), each.into_iter().fold(Rational::ZERO, |sum, metric| sum + metric)))
+    };
+    tables.file.scenario.constraint.iter().filter_map(of).collect()
 }
 
 /// The scenario's own constraints over all columns; a channel that a constraint does not speak of counts 0.

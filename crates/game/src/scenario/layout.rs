@@ -10,17 +10,16 @@ use super::parameters::Parameters;
 use super::reader::Problems;
 use super::schema::{ConstraintTable, Harm, LossForm, MetricRows, MissingMode, Scenario, SourceTable};
 use super::selection::{Cell, Selection, Use, list_cells};
-use super::template::{Column, Secondary, Template};
+use super::template::{Column, Detector, Secondary, Template};
+use super::terms::Terms;
 use super::value::Name;
+use super::warnings::{self, Seen};
 use crate::constraint::{Constraint, Sense};
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::matrix::{AttackId, DefenceId, LossMatrix, Names, PayoffKind};
 use crate::measured::{BASELINE, MeasurementTable};
 use crate::payoffs::Payoffs;
 use crate::rational::{self, Rational, to_text as shown};
-
-/// Trials per cell below which a rate is too uncertain to pass without a word.
-const FEW_TRIALS: u64 = 100;
 
 /// A table of measurements with what a scenario takes of it.
 #[derive(Clone, Copy)]
@@ -96,8 +95,6 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
     let model = source.model.as_ref()?;
     let modalities: HashSet<_> =
         table.rows.iter().filter(|row| row.model == model.text).map(|row| row.modality.as_str()).collect();
-    let mut warnings = selection.warnings.take();
-    warn_of_inputs(&selection, &security, trials, &mut warnings);
     let complete = missing.is_empty();
     let single = loss.form == LossForm::Single && !is_stressed;
     // Values put in place of printed ones have no text of their own.
@@ -128,8 +125,19 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
         _ => None,
     };
     let false_positives = source.false_positives.as_ref();
-    let false_positives =
-        false_positives.map(|metric| selection.benign(metric, &format!("{}.false_positives", input.path), Use::Burden));
+    let false_positives = false_positives
+        .map(|metric| selection.benign(metric, &format!("{}.false_positives", input.path), Use::Security));
+    let alarms = match (&false_positives, &loss.over_refusal) {
+        (Some(rates), _) => Some(rates.clone()),
+        (None, Some(metric)) if problems.is_empty() && selection.is_benign_share(metric) => {
+            Some(selection.benign(metric, "loss.over_refusal", Use::Burden))
+        }
+        (None, _) => None,
+    };
+    let seen = Seen { file, source, table, selection: &selection, security: &security, trials };
+    let warnings = warnings::of_source(&seen);
+    let assumed = scenario.noise.as_ref().and_then(|noise| noise.n);
+    let is_rate = unit == "fraction";
     let mut template = Template {
         false_positives,
         lowest: if complete { Vec::new() } else { parts.lowest },
@@ -144,6 +152,11 @@ pub(super) fn measured(file: &ScenarioFile, input: &Input<'_>, problems: &Proble
         then: then.collect(),
         benign,
         loss_name: loss_name(scenario, metric, &unit),
+        terms: Some(Terms::of(scenario, &selection, &unit)),
+        refused: refused(scenario, &selection),
+        detectors: if is_rate { detectors(&selection, &security, alarms.unwrap_or_default()) } else { Vec::new() },
+        trials: trials.or(assumed),
+        has_rates: single && is_rate,
         warnings,
         attacks: selection.attacks.clone(),
         defences: selection.defences.clone(),
@@ -169,6 +182,25 @@ fn coefficients(selection: &Selection<'_>, table: &ConstraintTable, position: us
         None | Some(MetricRows::Benign) => selection.benign(&table.metric, &key, Use::Raw),
         Some(MetricRows::WorstAttack) => selection.worst(&table.metric, &key, table.min.is_some()),
     }
+}
+
+/// Of each limited metric its amount when every request is refused, where that is known.
+fn refused(scenario: &Scenario, selection: &Selection<'_>) -> Vec<(String, Rational)> {
+    let of = |table: &ConstraintTable| {
+        let is_benign = table.rows.is_none_or(|rows| rows == MetricRows::Benign);
+        Some((table.name.clone(), selection.refused(&table.metric, is_benign)?))
+    };
+    scenario.constraint.iter().filter_map(of).collect()
+}
+
+/// What each defence blocks, at most of attacks, and of benign traffic.
+fn detectors(selection: &Selection<'_>, security: &[Option<Cell>], alarms: Vec<Rational>) -> Vec<Detector> {
+    let of = |(j, alarms): (usize, Rational)| {
+        let losses = security.iter().skip(j).step_by(selection.defences.len()).flatten().map(|cell| &cell.loss);
+        Some(Detector { name: selection.defences[j].clone(), catches: Rational::ONE - losses.min()?, alarms })
+    };
+    let all = alarms.into_iter().enumerate().filter_map(of);
+    all.filter(|detector| detector.name != BASELINE).collect()
 }
 
 /// Whether a constraint speaks of the defences of a source or channel.
@@ -324,8 +356,8 @@ fn treat_missing(file: &ScenarioFile, template: &mut Template, missing: &HashSet
             return;
         }
         MissingMode::Bounds => {
-            let message = format!("{} of {} cells were not measured: {listed}", positions.len(), m * n);
-            template.warnings.push(Diagnostic::warning("W03", message));
+            let is_monotone = file.scenario.missing.monotone;
+            template.warnings.push(warnings::open_cells(positions.len(), m * n, &listed, is_monotone));
             return;
         }
         MissingMode::DropDefences => {
@@ -338,11 +370,7 @@ fn treat_missing(file: &ScenarioFile, template: &mut Template, missing: &HashSet
             let (kept, dropped): (Vec<_>, Vec<_>) =
                 rows.into_iter().partition(|i| !positions.iter().any(|p| p / n == *i));
             let names: Vec<_> = dropped.iter().map(|i| template.attacks[*i].as_str()).collect();
-            let message = format!(
-                "attacks left out for want of a measurement: {}; the value speaks only of the others, which is optimistic",
-                names.join(", ")
-            );
-            template.warnings.push(Diagnostic::warning("W03", message));
+            template.warnings.push(warnings::dropped_attacks(&names));
             if !kept.is_empty() {
                 template.keep(&kept, &columns);
             }
@@ -357,35 +385,6 @@ fn treat_missing(file: &ScenarioFile, template: &mut Template, missing: &HashSet
     }
     // What is left is complete, so its two ends are the same.
     template.lowest = Vec::new();
-}
-
-/// Warnings that the rows themselves call for.
-fn warn_of_inputs(
-    selection: &Selection<'_>,
-    security: &[Option<Cell>],
-    trials: Option<u64>,
-    warnings: &mut Vec<Diagnostic>,
-) {
-    match trials {
-        None => {
-            warnings.push(Diagnostic::warning("W04", "the table does not state the number of trials of every cell"));
-        }
-        Some(fewest) if fewest < FEW_TRIALS => warnings
-            .push(Diagnostic::warning("W04", format!("some cells rest on {fewest} trials, fewer than {FEW_TRIALS}"))),
-        Some(_) => {}
-    }
-    let n = selection.defences.len();
-    for (j, defence) in selection.defences.iter().enumerate() {
-        let mut column = security.iter().skip(j).step_by(n);
-        if column.all(|cell| cell.as_ref().is_some_and(|cell| cell.loss.is_zero())) {
-            let message = format!("`{defence}` has loss 0 against every attack: did anyone attack it adaptively?");
-            warnings.push(Diagnostic::warning("W05", message));
-        }
-    }
-    if !selection.defences.iter().any(|defence| defence == BASELINE) {
-        let message = format!("the undefended system `{BASELINE}` is not among the defences");
-        warnings.push(Diagnostic::warning("W12", message));
-    }
 }
 
 /// A template on a plain game, whose entries are the loss itself.

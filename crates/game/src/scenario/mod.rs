@@ -22,8 +22,10 @@ mod stack;
 mod stress;
 mod sweep;
 mod template;
+mod terms;
 mod value;
 mod victims;
+mod warnings;
 
 use schemars::schema_for;
 use serde_json::Value as Json;
@@ -39,12 +41,13 @@ pub use graph::{ArcTable, GraphTable};
 pub use noisy::NoisyScenario;
 pub use parameters::{Knob, Parameters};
 pub use schema::{
-    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
-    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
+    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, Judge,
+    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
 };
 pub use sources::{Data, Sources, Values};
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 pub use template::{Column, Group, Instance, Secondary, Template, WholeDeployment};
+pub use terms::{Refusal, Translation};
 pub use value::{Name, Number, Setting};
 
 /// The JSON Schema of scenario files, from the types that they are read into.

@@ -11,8 +11,8 @@ use super::evidence::{read_bits, read_noise, read_stress};
 use super::graph::read_graph;
 use super::reader::{Problems, TableReader};
 use super::schema::{
-    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, LossForm,
-    LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
+    AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, Judge,
+    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
     default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
@@ -171,6 +171,8 @@ pub(super) fn source_keys(table: &TableReader<'_>) -> SourceTable {
         footprint: table.table("footprint").map(|inner| read_footprints(&inner)).unwrap_or_default(),
         sees: table.table("sees").map(|inner| read_sees(&inner)).unwrap_or_default(),
         false_positives: name(table, "false_positives"),
+        judge: table
+            .choice("judge", &[("automatic", Judge::Automatic), ("several", Judge::Several), ("human", Judge::Human)]),
     }
 }
 
@@ -350,7 +352,7 @@ const BASE_RATE_KEYS: [&str; 13] = [
 fn check_form(table: &TableReader<'_>, loss: &LossTable) {
     let (needed, allowed): (&[&str], &[&str]) = match loss.form {
         LossForm::Single => (&[], &[]),
-        LossForm::Weighted => (&["w", "utility"], &["w", "utility"]),
+        LossForm::Weighted => (&["w", "utility"], &["w", "utility", "pi"]),
         LossForm::BaseRate => (&["pi", "h"], &BASE_RATE_KEYS),
     };
     let form = match loss.form {

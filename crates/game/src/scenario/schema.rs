@@ -148,9 +148,25 @@ pub struct SourceTable {
     #[schemars(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sees: BTreeMap<String, Sees>,
-    /// Metric of benign rows: how often a defence blocks what is harmless, for cross-modal attacks.
+    /// Metric of benign rows: how often a defence blocks what is harmless, for cross-modal attacks and for the share of
+    /// false alarms. A metric of what is let through is turned round.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub false_positives: Option<Name>,
+    /// Who decided what counts as a success; without it nothing is known, and nothing is said about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judge: Option<Judge>,
+}
+
+/// Who decided what counts as a success of an attack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judge {
+    /// One automatic judge: a model, a classifier or a list of words.
+    Automatic,
+    /// Several judges, whose verdicts were compared.
+    Several,
+    /// People.
+    Human,
 }
 
 /// What a defence looks at.
@@ -352,7 +368,8 @@ pub struct LossTable {
     /// Weight of the security metric in `weighted`, in [0, 1].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub w: Option<Number>,
-    /// Share of requests that are attacks in `base-rate`, in [0, 1].
+    /// Share of requests that are attacks, in [0, 1]: part of the loss in `base-rate`; in `weighted` it only says what
+    /// `w` makes a harm worth, see [`Translation`](super::Translation).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pi: Option<Number>,
     /// Harm of one successful attack, at least 0: one number, or one per attack name.

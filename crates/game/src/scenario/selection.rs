@@ -11,6 +11,7 @@ use super::layout::Input;
 use super::reader::Problems;
 use super::schema::SourceTable;
 use super::value::Name;
+use super::warnings::Twice;
 use crate::diagnostic::{Diagnostic, one_of};
 use crate::matrix::Names;
 use crate::measured::{Direction, Measurement, MeasurementTable};
@@ -55,8 +56,10 @@ pub(crate) struct Selection<'a> {
     problems: &'a Problems,
     pub(crate) attacks: Names,
     pub(crate) defences: Names,
-    /// Warnings about the rows, with their codes.
-    pub(crate) warnings: RefCell<Vec<Diagnostic>>,
+    /// Attacks of the table that the scenario leaves out.
+    pub(crate) left_out: Vec<String>,
+    /// Cells that two rows print.
+    pub(crate) printed_twice: RefCell<Vec<Twice>>,
 }
 
 impl<'a> Selection<'a> {
@@ -71,7 +74,8 @@ impl<'a> Selection<'a> {
             problems,
             attacks: Names::from([]),
             defences: Names::from([]),
-            warnings: RefCell::default(),
+            left_out: Vec::new(),
+            printed_twice: RefCell::default(),
         };
         let model = selection.required(source.model.as_ref(), "model", &table.distinct(|row| &row.model))?;
         let of_model = || table.rows.iter().filter(|row| row.model == model.text);
@@ -84,9 +88,10 @@ impl<'a> Selection<'a> {
             }
         }
         let rows = || selection.rows(&metric.text).filter(|(_, _, row)| !row.is_benign()).map(|(_, _, row)| row);
+        let all = distinct(rows().map(|row| row.attack.as_str()));
         let attacks = selection.names(
             ["attacks", "drop_attacks"],
-            &distinct(rows().map(|row| row.attack.as_str())),
+            &all,
             source.attacks.as_deref(),
             source.drop_attacks.as_deref(),
         );
@@ -106,6 +111,8 @@ impl<'a> Selection<'a> {
             );
             return None;
         }
+        let is_left_out = |attack: &&&str| !attacks.iter().any(|kept| kept == **attack);
+        selection.left_out = all.iter().filter(is_left_out).map(|attack| (*attack).to_owned()).collect();
         selection.attacks = attacks.into();
         selection.defences = defences.into();
         Some(selection)
@@ -218,7 +225,15 @@ impl<'a> Selection<'a> {
                 return vec![Rational::ZERO; cells.len()];
             }
             let everywhere = absent.len() == cells.len();
-            let problem = if everywhere {
+            let is_attackers = everywhere && wanted == Use::Burden && self.rows(&metric.text).next().is_some();
+            let problem = if is_attackers {
+                Diagnostic::error("attack-rows-only", format!("`{}` is measured under attacks alone", metric.text))
+                    .expected("a cost of requests: rows for benign traffic, whose attack starts with `none`")
+                    .hint(
+                        "what an attack costs the attacker is `loss.attacker_cost`, for `stackelberg`; what it costs the \
+                         defender can be limited, by a constraint with `rows = \"worst-attack\"`",
+                    )
+            } else if everywhere {
                 let problem = Diagnostic::error("unknown-name", format!("no benign row measures `{}`", metric.text));
                 if known.is_empty() {
                     problem
@@ -296,7 +311,10 @@ impl<'a> Selection<'a> {
                 slot @ None => *slot = Some(new),
                 Some(old) if old.rank != rank => {
                     if rank < old.rank {
+                        self.remember_twice(row, &self.table.rows[old.row]);
                         *old = new;
+                    } else {
+                        self.remember_twice(&self.table.rows[old.row], row);
                     }
                 }
                 Some(old) => self.twice(&self.table.rows[old.row], row),
@@ -319,9 +337,50 @@ impl<'a> Selection<'a> {
                 .hint(format!("for example where = [\"{}\", \"{}\"]", old.place, row.place));
             self.problems.push(self.table.at_row(row, "where", problem));
         } else {
-            let message = format!("{} and {} both print {cell}", old.place, row.place);
-            self.warnings.borrow_mut().push(Diagnostic::warning("W06", message));
+            self.remember_twice(old, row);
         }
+    }
+
+    fn remember_twice(&self, kept: &Measurement, other: &Measurement) {
+        let print = |row: &Measurement| (row.written.clone(), row.place.clone());
+        let cell = format!("{} of {} × {}", kept.metric, kept.attack, kept.defence);
+        let twice = Twice { cell, kept: print(kept), other: print(other) };
+        let mut known = self.printed_twice.borrow_mut();
+        // A metric may be read for the loss and for a constraint.
+        if !known.contains(&twice) {
+            known.push(twice);
+        }
+    }
+
+    /// The row that a cell was read from.
+    pub(crate) fn row(&self, cell: &Cell) -> &'a Measurement {
+        &self.table.rows[cell.row]
+    }
+
+    /// The benign rows of a metric for the defences of the game.
+    pub(crate) fn benign_rows(&self, metric: &str) -> impl Iterator<Item = &'a Measurement> {
+        let rows = self.rows(metric).map(|(_, _, row)| row);
+        rows.filter(|row| row.is_benign() && self.defences.contains(&row.defence))
+    }
+
+    /// What a metric is when every request is refused, where that is known: utility is 0, and so is utility under
+    /// attack; a share of refusals or false alarms is 1.
+    pub(crate) fn refused(&self, metric: &Name, is_benign: bool) -> Option<Rational> {
+        let (_, _, first) = self.rows(&metric.text).find(|(_, _, row)| row.is_benign() == is_benign)?;
+        if !first.is_share() {
+            return None;
+        }
+        let name = first.metric.to_lowercase();
+        match first.direction {
+            Direction::DefenderUtility if is_benign || name.contains("utility") => Some(Rational::ZERO),
+            Direction::Cost if name.contains("refus") || name.contains("false_positive") => Some(Rational::ONE),
+            _ => None,
+        }
+    }
+
+    /// The unit of a metric of benign traffic.
+    pub(crate) fn benign_unit(&self, metric: &str) -> Option<String> {
+        self.benign_rows(metric).next().map(|row| row.unit.clone())
     }
 
     /// The loss of a row; `None`, with a problem, if the row cannot be used so.

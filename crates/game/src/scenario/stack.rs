@@ -19,6 +19,7 @@ use super::loss::{Factor, Part};
 use super::parameters::Parameters;
 use super::schema::{On, Sees};
 use super::template::{Column, Tables, Template};
+use super::warnings;
 use crate::constraint::{Constraint, Sense};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::{DefenceId, Names, PayoffKind};
@@ -157,15 +158,11 @@ pub(super) fn across(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Opti
         }
     }
     let (_, first) = channels.first()?;
-    let mut template = lay_out(tables, &singles, first)?;
-    // Those of the first channel were taken as if they were of all.
-    template.warnings.retain(|warning| warning.code == "W07");
-    for (name, channel) in channels {
-        let named =
-            |warning: &Diagnostic| Diagnostic { message: format!("{name}: {}", warning.message), ..warning.clone() };
-        template.warnings.extend(channel.warnings.iter().map(named));
-    }
-    Some(template)
+    let mut like = first.clone();
+    let own: Vec<_> = channels.iter().map(|(name, channel)| (*name, channel.warnings.as_slice())).collect();
+    like.warnings = warnings::merged(&own);
+    like.refused = channels.iter().flat_map(|(_, channel)| channel.refused.iter().cloned()).collect();
+    lay_out(tables, &singles, &like)
 }
 
 fn no_baseline() -> Diagnostic {
@@ -276,11 +273,15 @@ fn lay_out(tables: &Tables<'_>, singles: &Singles<'_>, like: &Template) -> Optio
         channel: like.channel.clone(),
         loss_name: like.loss_name.clone(),
         warnings: like.warnings.clone(),
+        terms: like.terms.clone(),
+        refused: like.refused.clone(),
+        trials: like.trials,
+        has_rates: like.has_rates,
         attacks: singles.attacks.clone(),
         base,
         ..Template::of_parts(PayoffKind::Rational, Vec::new())
     };
-    warn(&game, composition.rule, &mut template);
+    template.warnings.extend(warnings::of_layers(&game, composition.rule));
     let Some(portfolios) = portfolios else {
         if let Some((constraint, ..)) = expected(tables, singles).next() {
             let place = tables.file.document.place_of("composition").unwrap_or_default();
@@ -427,39 +428,4 @@ fn no_floor(tables: &Tables<'_>, constraint: &Constraint) {
     let problem =
         problem.expected("a cap on a cost").hint("play measured sets as single defences: leave `strategy` out");
     tables.problems.push(tables.file.locate(problem, &place).key(path));
-}
-
-/// What the rule assumes, and where the measurements contradict it.
-fn warn(game: &PortfolioGame, rule: Rule, template: &mut Template) {
-    if matches!(rule, Rule::Independent | Rule::Correlated) {
-        let clipped = game.clipped();
-        let listed = clipped
-            .iter()
-            .take(3)
-            .map(|(attack, defence)| format!("{} × {}", game.attacks()[attack.0], game.defences()[defence.0]));
-        let listed: Vec<_> = listed.collect();
-        let clips = match clipped.len() {
-            0 => String::new(),
-            count => format!(
-                "; in {count} cells a defence alone passes more than none and is clipped ({} …)",
-                listed.join(", ")
-            ),
-        };
-        let words = if rule == Rule::Independent {
-            "layers are taken to miss independently"
-        } else {
-            "a correlation between layers is assumed"
-        };
-        let message = format!("{words}, which was not measured: the bounds beside the value assume nothing{clips}");
-        template.warnings.push(Diagnostic::warning("W07", message));
-    }
-    let outside = game.outside_bounds();
-    if let Some(first) = outside.first() {
-        let (stack, attack) = (game.name(&first.portfolio), &game.attacks()[first.attack.0]);
-        let message = format!(
-            "{} measured cells of stacks lie outside what layers that only block can do, such as {stack} against {attack}",
-            outside.len()
-        );
-        template.warnings.push(Diagnostic::warning("W07", message));
-    }
 }

@@ -47,6 +47,7 @@ pub(super) fn several_tries(tables: &Tables<'_>, mut template: Template) -> Opti
     template.lowest = lowest.into_iter().map(|(part, _)| part).collect();
     template.written = Vec::new();
     template.frechet = None;
+    template.has_rates = false;
     template.parameters.harm = vec![Rational::ZERO; template.attacks.len()];
     template.row_channels = vec![None; template.attacks.len()];
     Some(template)

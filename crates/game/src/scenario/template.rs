@@ -9,7 +9,8 @@ use super::parameters::Parameters;
 use super::reader::Problems;
 use super::schema::{GameTable, On, SourceTable};
 use super::sources::{Data, Sources, Values};
-use super::{ScenarioFile, blocks, coverage, graph, layout, stack, stress, victims};
+use super::terms::Terms;
+use super::{ScenarioFile, blocks, coverage, graph, layout, stack, stress, victims, warnings};
 use crate::constraint::{Constraint, Game, Sense};
 use crate::diagnostic::Diagnostic;
 use crate::matrix::{DefenceId, LossMatrix, Names, PayoffKind};
@@ -125,6 +126,16 @@ pub struct Secondary {
     pub coefficients: Vec<Rational>,
 }
 
+/// A defence as a detector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Detector {
+    pub(super) name: String,
+    /// The most that it can block of an attack: 1 minus its least rate of success.
+    pub(super) catches: Rational,
+    /// What it blocks of benign traffic.
+    pub(super) alarms: Rational,
+}
+
 /// A scenario laid out on its measurements.
 #[derive(Clone, Debug)]
 pub struct Template {
@@ -166,6 +177,18 @@ pub struct Template {
     pub(super) portfolios: Option<Arc<PortfolioGame>>,
     /// Where a rule of composition was assumed, the losses at both ends of what needs no assumption.
     pub(super) frechet: Option<[Payoffs; 2]>,
+    /// What the loss is made of; `None` where it is not made of measurements.
+    pub(super) terms: Option<Terms>,
+    /// The limits that hold for every draw, without coefficients: no column that is left breaks one.
+    pub(super) every_draw: Vec<Constraint>,
+    /// Of each limited metric its amount when every request is refused, by the constraint's name, where that is known.
+    pub(super) refused: Vec<(String, Rational)>,
+    /// Defences with what they block of attacks and of benign traffic, where the scenario names a metric of it.
+    pub(super) detectors: Vec<Detector>,
+    /// The fewest trials of a cell, stated or assumed; `None` where neither is known.
+    pub(super) trials: Option<u64>,
+    /// Whether the losses are rates as they were measured.
+    pub(super) has_rates: bool,
     /// Words for the loss axis: the metric or the form.
     pub(super) loss_name: String,
     /// What a reader should know about the inputs.
@@ -198,6 +221,12 @@ impl Template {
             false_positives: None,
             portfolios: None,
             frechet: None,
+            terms: None,
+            every_draw: Vec::new(),
+            refused: Vec::new(),
+            detectors: Vec::new(),
+            trials: None,
+            has_rates: false,
             loss_name: "loss".to_owned(),
             warnings: Vec::new(),
         }
@@ -228,7 +257,10 @@ impl Template {
         } else {
             blocks::lay_out(&tables)
         };
-        let template = template.and_then(|template| stress::several_tries(&tables, template));
+        let template = template.and_then(|template| stress::several_tries(&tables, template)).map(|mut template| {
+            template.warnings.extend(warnings::of_scenario(file));
+            template
+        });
         let problems = problems.into_inner();
         match template {
             Some(template) if problems.is_empty() => {
@@ -456,10 +488,35 @@ impl Template {
         &self.loss_name
     }
 
-    /// What a reader should know about the inputs, each with its code.
+    /// What a reader should know about the inputs, each with its code, for the given numbers of the loss; see
+    /// `warnings/mod.rs` for when each fires.
     #[must_use]
-    pub fn warnings(&self) -> &[Diagnostic] {
-        &self.warnings
+    pub fn warnings(&self, parameters: &Parameters) -> Vec<Diagnostic> {
+        warnings::of_loss(self, parameters).into_iter().chain(self.warnings.iter().cloned()).collect()
+    }
+
+    /// The codes of [`Template::warnings`], some more than once.
+    pub fn warning_codes(&self, parameters: &Parameters) -> impl Iterator<Item = &'static str> {
+        let of_loss = warnings::of_loss(self, parameters).map(|warning| warning.code);
+        of_loss.into_iter().chain(self.warnings.iter().map(|warning| warning.code))
+    }
+
+    /// The fewest trials that a cell rests on, stated or assumed; `None` where neither is known.
+    #[must_use]
+    pub fn trials(&self) -> Option<u64> {
+        self.trials
+    }
+
+    /// Whether the losses are rates as they were measured, without further terms.
+    #[must_use]
+    pub fn has_rates(&self) -> bool {
+        self.has_rates
+    }
+
+    /// Whether the loss is made of measurements, rather than a plain game, threats or stages.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.terms.is_some()
     }
 
     /// The game for the given numbers.
@@ -519,6 +576,9 @@ impl Template {
             }
         }
         let every_draw: Vec<_> = file.scenario.constraint.iter().filter(|c| c.on == On::EveryDraw).collect();
+        let is_every_draw = |constraint: &&Constraint| every_draw.iter().any(|table| table.name == constraint.name);
+        let bare = |constraint: &Constraint| Constraint { coefficients: [].into(), ..constraint.clone() };
+        self.every_draw = self.constraints.iter().filter(is_every_draw).map(bare).collect();
         self.constraints.retain(|constraint| every_draw.iter().all(|table| table.name != constraint.name));
         if !dropped.is_empty() {
             let kept: Vec<_> = (0..self.defences.len()).filter(|j| !dropped.contains(&DefenceId(*j))).collect();

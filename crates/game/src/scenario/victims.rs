@@ -7,6 +7,7 @@ use super::parameters::Parameters;
 use super::schema::{Concept, SourceTable};
 use super::stack;
 use super::template::{Group, Tables, Template};
+use super::warnings;
 use crate::diagnostic::Diagnostic;
 use crate::matrix::PayoffKind;
 use crate::payoffs::Payoffs;
@@ -133,6 +134,11 @@ fn stacked(tables: &Tables<'_>, groups: Vec<(String, Rational, Template)>) -> Op
         channel: first.channel.clone(),
         loss_name: first.loss_name.clone(),
         parameters: Parameters { harm: Vec::new(), ..first.parameters.clone() },
+        terms: first.terms.clone(),
+        refused: first.refused.clone(),
+        trials: groups.iter().map(|(_, _, group)| group.trials).min().flatten(),
+        has_rates: groups.iter().all(|(_, _, group)| group.has_rates),
+        detectors: first.detectors.clone(),
         ..Template::of_parts(PayoffKind::Rational, Vec::new())
     };
     for part in 0..first.highest.len() {
@@ -145,16 +151,14 @@ fn stacked(tables: &Tables<'_>, groups: Vec<(String, Rational, Template)>) -> Op
             template.lowest.push(under(|group| if group.lowest.is_empty() { &group.highest } else { &group.lowest }));
         }
     }
+    let own: Vec<_> = groups.iter().map(|(name, _, group)| (name.as_str(), group.warnings.as_slice())).collect();
+    template.warnings = warnings::merged(&own);
     let mut attacks = Vec::new();
     for (name, prior, group) in groups {
         let rows = attacks.len()..attacks.len() + group.attacks.len();
         attacks.extend(group.attacks.iter().map(|attack| format!("{name}: {attack}")));
         template.row_channels.extend(group.row_channels);
         template.parameters.harm.extend(group.parameters.harm);
-        for warning in group.warnings {
-            let warning = Diagnostic { message: format!("{name}: {}", warning.message), ..warning };
-            template.warnings.push(warning);
-        }
         template.groups.push(Group { name, prior, rows });
     }
     template.attacks = attacks.into();

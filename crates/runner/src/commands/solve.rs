@@ -18,6 +18,7 @@ use crate::input::{self, Input};
 use crate::record::{Origin, Record};
 use crate::render;
 use crate::session::Session;
+use crate::warnings;
 
 /// Solves and prints.
 pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), Failure> {
@@ -26,6 +27,13 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
         Input::Scenario(loaded) => {
             let (at_point, point) = answer::first_point(&loaded)?;
             let started = Started { at: Instant::now(), explain };
+            let mut answered = answer::solve(&at_point, &session.settings())?;
+            if let Answered::ZeroSum(answer) = &mut answered {
+                let parameters = at_point.template.parameters();
+                answer.noise = answer::noise(&at_point, parameters, session.options.seed, &session.settings())?;
+                answer.bits = answer::bits(&at_point, &answer.analysis, &session.settings())?;
+            }
+            let warnings = warnings::of(&answered, &at_point);
             let origin = |columns| Origin {
                 name: &loaded.file.scenario.name,
                 file: &name,
@@ -33,13 +41,10 @@ pub(crate) fn run(session: &Session, file: &Path, explain: bool) -> Result<(), F
                 set: &session.options.set,
                 template: Some(&at_point.template),
                 columns,
-                warnings: at_point.template.warnings(),
+                warnings: &warnings,
             };
-            match answer::solve(&at_point, &session.settings())? {
-                Answered::ZeroSum(mut answer) => {
-                    let parameters = at_point.template.parameters();
-                    answer.noise = answer::noise(&at_point, parameters, session.options.seed, &session.settings())?;
-                    answer.bits = answer::bits(&at_point, &answer.analysis, &session.settings())?;
+            match answered {
+                Answered::ZeroSum(answer) => {
                     let origin = origin(answer.columns.as_deref());
                     finish(session, &Solved::ZeroSum(&answer), &origin, started)
                 }

@@ -68,6 +68,8 @@ impl Record {
             then: None,
             composition: None,
             randomisation: Value::Null,
+            baselines: Vec::new(),
+            loss_terms: Value::Null,
             switches: Vec::new(),
             follower_response: Some(named(&commitment.response)),
             best_response_slacks: commitment

@@ -58,6 +58,7 @@ pub fn answer(origin: &Origin<'_>, answer: &Answer) -> String {
         let _ = writeln!(page, "without assuming how layers combine: between {lower} and {upper}");
     }
     page.push_str(&randomisation(analysis));
+    page.push_str(&super::baselines::page(origin, analysis));
     page.push('\n');
     page.push_str(&defender(origin, &analysis.highest));
     page.push('\n');

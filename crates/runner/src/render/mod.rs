@@ -1,6 +1,7 @@
 //! Human-readable forms: diagnostics and tables.
 
 mod answer;
+mod baselines;
 mod bits;
 mod diagnostic;
 mod further;

@@ -11,6 +11,7 @@ use super::row::{ExactVector, PointAnswer, Row};
 use super::segments::Batch;
 use crate::answer;
 use crate::failure::Failure;
+use crate::warnings;
 
 /// Solves `count` points from `start`.
 pub(crate) fn solve_batch(
@@ -64,10 +65,10 @@ fn noise(point: &Point<'_>, seed: u64, settings: &Settings) -> Result<Option<[Op
     ]))
 }
 
-fn codes(point: &Point<'_>) -> Vec<String> {
-    let mut warnings: Vec<_> = point.loaded.template.warnings().iter().map(|w| w.code.to_owned()).collect();
-    warnings.dedup();
-    warnings
+/// The codes of a point, with those that its answer calls for.
+fn codes(point: &Point<'_>, found: Option<&PointAnalysis>) -> Vec<String> {
+    let codes = warnings::codes(point.loaded, &point.parameters, &point.instance, found);
+    codes.into_iter().map(str::to_owned).collect()
 }
 
 /// A commitment against an attacker with costs: the value is what the defender loses, and the attack is the response.
@@ -102,23 +103,25 @@ fn commitment(plan: &Plan, point: &Point<'_>, settings: &Settings) -> Result<Row
         victims: None,
         noise: None,
     };
-    Ok(Row { answer: Some(answer), warnings: codes(point) })
+    Ok(Row { answer: Some(answer), warnings: codes(point, None) })
 }
 
 fn row(plan: &Plan, point: &Point<'_>, answer: Result<PointAnalysis, ConceptError>) -> Result<Row, Failure> {
-    let mut warnings = codes(point);
     match answer {
         Ok(found) => {
+            let mut warnings = codes(point, Some(&found));
             if found.fell_back {
                 warnings.push("selection: vertex".to_owned());
             }
             Ok(Row { answer: Some(record(plan, point, &found)), warnings })
         }
         Err(ConceptError::Solve(SolveError::Infeasible { constraint, .. })) => {
+            let mut warnings = codes(point, None);
             warnings.push(format!("infeasible: {constraint}"));
             Ok(Row { answer: None, warnings })
         }
         Err(ConceptError::Solve(SolveError::NoPureDefence)) => {
+            let mut warnings = codes(point, None);
             warnings.push("infeasible: no single defence".to_owned());
             Ok(Row { answer: None, warnings })
         }

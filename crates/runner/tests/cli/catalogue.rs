@@ -17,7 +17,7 @@ fn shipped(folder: &str, ending: &str) -> Vec<String> {
 fn every_expectation_holds() {
     let mut scenarios = shipped("scenarios", ".toml");
     scenarios.extend(shipped("scenarios/catalog", ".toml"));
-    let arguments = ["check", "--expect"].into_iter().chain(scenarios.iter().map(String::as_str));
+    let arguments = ["check", "--quiet", "--expect"].into_iter().chain(scenarios.iter().map(String::as_str));
     let run = run(arguments).ends(0);
     assert_eq!(run.err, "");
     for (name, line) in scenarios.iter().zip(run.out.lines()) {

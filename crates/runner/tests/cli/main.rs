@@ -17,3 +17,4 @@ mod selection;
 mod support;
 mod sweep_keys;
 mod verify;
+mod warnings;
