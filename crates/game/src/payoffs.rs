@@ -114,7 +114,9 @@ impl Payoffs {
             shared = short_gcd(shared, numerator.unsigned_abs().into());
         }
         let shared = i64::try_from(shared).ok()?;
-        numerators.iter_mut().for_each(|numerator| *numerator /= shared);
+        for numerator in &mut numerators {
+            *numerator /= shared;
+        }
         Some(Self::Fixed { numerators, denominator: common / shared.unsigned_abs() })
     }
 

@@ -63,7 +63,7 @@ fn marginals(tables: &Tables<'_>, channels: &[(&str, Template)]) -> Template {
         constraints: scaled_constraints(tables, channels, &count),
         loss_name: channels.first().map(|(_, channel)| channel.loss_name.clone()).unwrap_or_default(),
         terms: channels.first().and_then(|(_, channel)| channel.terms.clone()),
-        refused: refused(tables, &channels),
+        refused: refused(tables, channels),
         trials: channels.iter().map(|(_, channel)| channel.trials).min().flatten(),
         has_rates: channels.iter().all(|(_, channel)| channel.has_rates),
         ..Template::of_parts(PayoffKind::Rational, highest)

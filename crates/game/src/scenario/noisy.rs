@@ -151,11 +151,14 @@ impl Noisy for NoisyScenario<'_> {
 type Key = [String; 6];
 
 /// The counts with their keys, their cells, and the rows that matter.
+type Counted = (Vec<(Key, Count)>, Vec<Cell>, Sources);
+
+/// Reads what a scenario counts.
 fn read(
     file: &ScenarioFile,
     sources: &Sources,
     problems: &Problems,
-) -> Option<(Vec<(Key, Count)>, Vec<Cell>, Sources)> {
+) -> Option<Counted> {
     let scenario = &file.scenario;
     let place = || file.document.place_of("noise").unwrap_or_default();
     let refuse = |problem: Diagnostic, key: &str| problems.push(file.locate(problem, &place()).key(key.to_owned()));
