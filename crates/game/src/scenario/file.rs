@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::document::{Document, Node, Place, Value, split_path};
 use super::read::{read, read_leniently, same_path};
 use super::schema::Scenario;
-use super::sweep::AxisValues;
+use super::sweep::{AxisValues, Sweep};
 use super::value::Setting;
 use crate::diagnostic::{Diagnostic, Source, one_of};
 
@@ -169,8 +169,12 @@ impl ScenarioFile {
     /// # Errors
     /// A diagnostic if the scenario cannot be written, which no scenario that was read should cause.
     pub fn to_toml(&self) -> Result<String, Box<Diagnostic>> {
-        toml::to_string(&self.scenario)
-            .map_err(|error| Box::new(Diagnostic::error("unwritable", error.to_string()).in_file(self.name())))
+        // The order of swept keys is the order of the points, and TOML wants tables, such as a range, behind everything
+        // else: the sweep is written line by line, ranges in place.
+        let sweep = Sweep::default();
+        let rest = toml::to_string(&Scenario { sweep, ..self.scenario.clone() });
+        let text = rest.and_then(|rest| Ok(rest + &self.scenario.sweep.to_toml()?));
+        text.map_err(|error| Box::new(Diagnostic::error("unwritable", error.to_string()).in_file(self.name())))
     }
 }
 

@@ -147,6 +147,18 @@ impl Sweep {
     }
 }
 
+impl Sweep {
+    /// The table as TOML, its keys in their order; nothing where nothing is swept.
+    pub(super) fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        if self.is_empty() {
+            return Ok(String::new());
+        }
+        let entries = toml::Table::try_from(self)?;
+        let line = |(key, value)| format!("{} = {value}\n", toml::Value::from(key));
+        Ok(format!("\n[sweep]\n{}", entries.into_iter().map(line).collect::<String>()))
+    }
+}
+
 impl Serialize for Sweep {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.axes.len() + 1))?;
