@@ -4,7 +4,8 @@
 //! against 16 defences, Prompt Guard left out): equilibria without a constraint and along a cap on over-refusal, rounded to
 //! four digits. They are something realistic to draw, not results: the mixes were not certified, and the intervals of
 //! `attack-mix.csv` (0.012 either way), the posterior interval of `uncertainty.csv` and the standard errors of `ranking.csv`
-//! are invented so that there is something to see. `transfer.csv` is of five models under the measurements of `JBShield`.
+//! are invented so that there is something to see. `transfer.csv` is of five models under the measurements of `JBShield`,
+//! `lines.csv` of one budget over three channels.
 //!
 //! Not established here: that a figure looks well. For that somebody has to look.
 
@@ -22,6 +23,7 @@ fn recorded(kind: Kind) -> Numbers {
         Kind::Allocation => include_str!("figure/allocation.csv"),
         Kind::AttackMix => include_str!("figure/attack-mix.csv"),
         Kind::Frontier => include_str!("figure/frontier.csv"),
+        Kind::Lines => include_str!("figure/lines.csv"),
         Kind::Payoffs => include_str!("figure/payoffs.csv"),
         Kind::Bars => include_str!("figure/bars.csv"),
         Kind::Transfer => include_str!("figure/transfer.csv"),
@@ -129,7 +131,34 @@ fn cases() -> Vec<(String, Kind, Numbers)> {
         }
     }
     cases.extend(row_cases());
+    for (count, points) in [(1, 1), (2, 50), (6, 3)] {
+        for (stem, height) in [("l", 1.0), (LONG, 2e-5), ("x_y", 0.0), ("q", -250.0)] {
+            cases.push((format!("{count} lines, {stem}, {height}"), Kind::Lines, lines(stem, count, points, height)));
+        }
+    }
     cases
+}
+
+/// Lines with gaps, and with intervals that are open, beside a value or without one.
+fn lines(stem: &str, count: usize, points: usize, height: f64) -> Numbers {
+    let names = names(stem, count);
+    let columns = names.iter().flat_map(|name| ["value", "lower", "upper"].map(|what| format!("{what}:{name}")));
+    let cells = |line: usize, point: usize| {
+        let upper = height.abs() * (line + 1) as f64 / (point + 1) as f64 - height.abs() / 3.0;
+        let lower = upper - height.abs() * 0.1;
+        match (line + point) % 4 {
+            0 => [String::new(), lower.to_string(), upper.to_string()],
+            1 => [upper.to_string(), lower.to_string(), upper.to_string()],
+            2 if points > 3 => [const { String::new() }; 3],
+            _ => [upper.to_string(), upper.to_string(), upper.to_string()],
+        }
+    };
+    let row = |point: usize| {
+        let numbers = (0..count).flat_map(|line| cells(line, point));
+        std::iter::once(point.to_string()).chain(numbers).collect()
+    };
+    let header = std::iter::once("x".to_owned()).chain(columns).collect();
+    Numbers::new(header, (0..points).map(row).collect()).expect("rectangular")
 }
 
 /// Ordinary and nasty inputs of the kinds with a row for each name.
@@ -348,7 +377,7 @@ fn all_strategies_are_named_in_a_matrix() {
 fn bars_show_each_number_and_what_is_missing() {
     let text = all_text(&draw(Kind::Bars, &recorded(Kind::Bars), &labels()).expect("drawn"));
     for word in
-        ["0.0836", "0.245to0.798", "independent", "atmosttwodefences", "onedefence", "bestsingledefence", "bounds"]
+        ["0.0836", "0.245to0.798", "independent", "atmosttwodefences", "onedefence", "bestwithoutmixing", "bounds"]
     {
         assert!(text.contains(word), "{word}: {text}");
     }
@@ -357,7 +386,18 @@ fn bars_show_each_number_and_what_is_missing() {
     let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
     let plain = table(header, vec![row(["a", "0.5", "0.5", "0.5", ""]), row(["b", "", "", "", ""])]);
     let text = all_text(&draw(Kind::Bars, &plain, &labels()).expect("drawn"));
-    assert!(text.contains("noanswer") && !text.contains("bounds") && !text.contains("bestsingle"), "{text}");
+    assert!(text.contains("noanswer") && !text.contains("bounds") && !text.contains("withoutmixing"), "{text}");
+}
+
+#[test]
+fn lines_are_named_and_not_too_many() {
+    let text = all_text(&draw(Kind::Lines, &recorded(Kind::Lines), &labels()).expect("drawn"));
+    assert!(text.contains("allattacks") && text.contains("withoutVLSBench"), "{text}");
+    let error = draw(Kind::Lines, &lines("l", 7, 3, 1.0), &labels()).expect_err("too many");
+    assert_eq!(error, FigureError::TooManyRows { rows: 7, limit: 6 });
+    let nameless = table(["x"], vec![vec!["1".to_owned()]]);
+    let error = draw(Kind::Lines, &nameless, &labels()).expect_err("nothing to draw");
+    assert_eq!(error, FigureError::MissingColumn { column: "value:".to_owned() });
 }
 
 #[test]

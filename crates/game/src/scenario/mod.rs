@@ -42,7 +42,8 @@ pub use noisy::NoisyScenario;
 pub use parameters::{Knob, Parameters};
 pub use schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, Judge,
-    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
+    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Ranked, Scenario, Sees, Selection, SourceTable,
+    TypeTable,
 };
 pub use sources::{Data, Sources, Values};
 pub use sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};

@@ -12,8 +12,8 @@ use super::graph::read_graph;
 use super::reader::{Problems, TableReader};
 use super::schema::{
     AttackerSees, Concept, ConstraintTable, Draw, ExpectTable, FigureKind, FigureTable, GameTable, Harm, Judge,
-    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Scenario, Sees, Selection, SourceTable, TypeTable,
-    default_tolerance,
+    LossForm, LossTable, MetricRows, MissingMode, MissingTable, On, Ranked, Scenario, Sees, Selection, SourceTable,
+    TypeTable, default_tolerance,
 };
 use super::sweep::{Axis, AxisValues, MAX_POINTS, Sweep, SweepMode};
 use super::value::{Name, Number, Setting};
@@ -630,9 +630,14 @@ fn read_figure(table: TableReader<'_>) -> FigureTable {
     let figure = FigureTable {
         kind: table.choice("kind", &kinds).unwrap_or(FigureKind::Payoffs),
         x: name(&table, "x"),
+        x_label: table.text("x_label"),
         y: table.text("y"),
+        of: table.choice("of", &Ranked::WORDS),
         title: table.text("title"),
     };
+    if figure.of.is_some() && figure.kind != FigureKind::Ranking {
+        table.report("of", Diagnostic::error("unused-key", "`of` has a meaning for the kind `ranking` only"));
+    }
     table.finish();
     figure
 }

@@ -580,12 +580,36 @@ pub struct FigureTable {
     /// The swept key on the horizontal axis; the first one without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<Name>,
+    /// What the swept key is, in words with its unit; made from the key without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x_label: Option<String>,
     /// What the loss axis measures, in words; made from the metric without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
+    /// What a `ranking` ranks; `measurements` where cells are missing, else `defences`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<Ranked>,
     /// Title; the scenario's without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+}
+
+/// What a ranking ranks, at the first point of the sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ranked {
+    /// Attacks, by how far the value falls without each.
+    Attacks,
+    /// Defences, by how far the value rises without each.
+    Defences,
+    /// Missing cells, by how much a measurement narrows the interval of the value at least.
+    Measurements,
+}
+
+impl Ranked {
+    /// Every choice, by its name in files.
+    pub(super) const WORDS: [(&str, Self); 3] =
+        [("attacks", Self::Attacks), ("defences", Self::Defences), ("measurements", Self::Measurements)];
 }
 
 /// What a figure shows.
@@ -598,6 +622,8 @@ pub enum FigureKind {
     AttackMix,
     /// Loss of the best single defence, the visible mix and the hidden mix along the sweep.
     Frontier,
+    /// The value along the sweep, one line for each setting of the other swept keys, with its interval.
+    Lines,
     /// The loss matrix with both mixes on its margins.
     Payoffs,
     /// One row for each setting or baseline: the value with its interval, and the best single defence.
@@ -612,10 +638,11 @@ pub enum FigureKind {
 
 impl FigureKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Allocation,
         Self::AttackMix,
         Self::Frontier,
+        Self::Lines,
         Self::Payoffs,
         Self::Bars,
         Self::Transfer,
@@ -630,6 +657,7 @@ impl FigureKind {
             Self::Allocation => "allocation",
             Self::AttackMix => "attack-mix",
             Self::Frontier => "frontier",
+            Self::Lines => "lines",
             Self::Payoffs => "payoffs",
             Self::Bars => "bars",
             Self::Transfer => "transfer",

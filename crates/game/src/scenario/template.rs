@@ -93,7 +93,8 @@ pub struct Column {
 
 impl Column {
     /// Whether a single defence, with its channel, is among those deployed.
-    pub(super) fn deploys(&self, (channel, name): &(Option<String>, String)) -> bool {
+    #[must_use]
+    pub fn deploys(&self, (channel, name): &(Option<String>, String)) -> bool {
         match (&self.channel, channel) {
             (None, Some(channel)) => self.defences.contains(&format!("{channel}:{name}")),
             (own, channel) => own == channel && self.defences.contains(name),

@@ -1,4 +1,4 @@
-//! `bars`: one row for each setting or baseline, with the value, its interval and the best single defence.
+//! `bars`: one row for each setting or baseline, with the value, its interval and the best that does without mixing.
 //!
 //! For what is swept but has no order: a rule, a victim, with and without an attack. Rows keep the order of the table; where
 //! there is a `group`, it is written once above its rows. A row without a value shows the interval alone, a row without
@@ -61,7 +61,7 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
     let has_pure = bars.iter().any(|bar| bar.pure.is_some());
     values.push(unit.factor.as_ref().map_or_else(|| "value".to_owned(), |factor| format!("value {factor}")));
     if has_pure {
-        singles.push("single".to_owned());
+        singles.push("unmixed".to_owned());
     }
     let singles_wide = if has_pure { rows::numbers_room(&singles) + GAP } else { 0.0 };
     let beyond = rows::numbers_room(&values) + singles_wide + GAP;
@@ -76,7 +76,7 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
         key.push((Sample::Mark { mark: Mark::Whisker, ink: BLACK }, "bounds".to_owned()));
     }
     if has_pure {
-        key.push((Sample::Mark { mark: Mark::Square, ink: VERMILION }, "best single defence".to_owned()));
+        key.push((Sample::Mark { mark: Mark::Square, ink: VERMILION }, "best without mixing".to_owned()));
     }
     let top = frame::key(&mut canvas, &key, top) + 3.0;
     let rows =

@@ -2,7 +2,7 @@
 
 use saddlepoint_game::scenario::FigureKind;
 
-use super::{FigureError, Numbers, bars, frontier, payoffs, ranking, stack, transfer, uncertainty};
+use super::{FigureError, Numbers, bars, frontier, lines, payoffs, ranking, stack, transfer, uncertainty};
 
 /// The words on a figure that its numbers do not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +43,7 @@ pub fn draw(kind: FigureKind, numbers: &Numbers, labels: &Labels) -> Result<Stri
         FigureKind::Allocation => stack::draw(numbers, labels, stack::Side::Defender),
         FigureKind::AttackMix => stack::draw(numbers, labels, stack::Side::Attacker),
         FigureKind::Frontier => frontier::draw(numbers, labels),
+        FigureKind::Lines => lines::draw(numbers, labels),
         FigureKind::Payoffs => payoffs::draw(numbers, labels),
         FigureKind::Bars => bars::draw(numbers, labels),
         FigureKind::Transfer => transfer::draw(numbers, labels),

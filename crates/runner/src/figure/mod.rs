@@ -13,6 +13,7 @@
 //! | `allocation` | `x,value,lower,upper,defence:NAME,…`, a row per point |
 //! | `attack-mix` | `x,value,lower,upper,attack:NAME,…`, a row per point |
 //! | `frontier` | `x,value,lower,upper,pure,visible`, a row per point |
+//! | `lines` | `x` and for each line `value:NAME,lower:NAME,upper:NAME`, a row per point |
 //! | `payoffs` | `attack,defence,lower,upper,attack_probability,defence_probability`, a row per cell |
 //! | `bars` | `label,value,lower,upper,pure` and perhaps `group`, a row per setting, in order |
 //! | `transfer` | `tuned_on,tested_on,loss,regret`, a row per cell |
@@ -25,12 +26,14 @@
 mod bars;
 mod canvas;
 mod cells;
+mod curves;
 mod draw;
 mod error;
 mod font;
 mod frame;
 mod frontier;
 mod inside;
+mod lines;
 mod matrix;
 mod numbers;
 mod palette;

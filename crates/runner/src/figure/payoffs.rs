@@ -102,7 +102,7 @@ pub(super) fn draw(numbers: &Numbers, labels: &Labels) -> Result<String, FigureE
 pub(super) fn fit(names: &[String], room: f64, lines: usize) -> Vec<Vec<String>> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let wrapped: Vec<Vec<String>> = names.iter().map(|name| wrap(name, room, SMALL, lines)).collect();
-    let alike = |i: usize| wrapped.iter().enumerate().any(|(k, other)| k != i && *other == wrapped[i]);
+    let alike = |i: usize| (0..names.len()).any(|k| names[k] != names[i] && wrapped[k] == wrapped[i]);
     let short = abbreviate(&names, room, SMALL);
     (0..names.len()).map(|i| if alike(i) { vec![short[i].clone()] } else { wrapped[i].clone() }).collect()
 }

@@ -58,7 +58,7 @@ impl Rows {
         let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
         let words = || rows.iter().flat_map(|row| [row.name.as_str(), row.about.as_str()]);
         let wide = widest(words(), SMALL).clamp(NAMES.0, NAMES.1);
-        let shown = fit(&names, wide, 2);
+        let shown = fit(&names, wide, 3);
         let line = SMALL * LEADING;
 
         let mut y = room.top;

@@ -99,7 +99,7 @@ pub(crate) fn run(request: Request<'_>, printer: &Printer) -> Result<Outcome, Fa
     stored_too?;
     let scenario = &plan.loaded.file.scenario;
     figures::write_numbers(scenario, &out)?;
-    figures::write_payoffs(&plan, scenario, &out)?;
+    figures::write_solved(&plan, scenario, &settings, &out)?;
     let figures = figures::draw_all(scenario, &out)?;
     let mut files = vec!["scenario.toml".to_owned(), "points.csv".to_owned(), "points.sqlite".to_owned()];
     files.extend(figures.iter().map(|figure| format!("figures/{figure}")));

@@ -217,6 +217,24 @@ impl Plan {
         sweep.axes.iter().zip(positions).map(|(axis, position)| Setting::text(&axis.at(position)))
     }
 
+    /// The single defences of all games, and which of them each column of `points.csv` deploys.
+    pub(crate) fn parts(&self) -> (Vec<String>, HashMap<String, Vec<usize>>) {
+        let (mut singles, mut parts) = (Vec::new(), HashMap::new());
+        for layout in &self.layouts {
+            let template = &layout.loaded.template;
+            let words = |(channel, name): &(Option<String>, String)| match channel {
+                Some(channel) => format!("{channel}:{name}"),
+                None => name.clone(),
+            };
+            let columns = columns_of(&mut singles, &template.base().iter().map(words).collect::<Vec<_>>());
+            for (name, column) in template.defences().iter().zip(template.columns()) {
+                let deployed = template.base().iter().zip(&columns).filter(|(single, _)| column.deploys(single));
+                parts.insert(name.clone(), deployed.map(|(_, position)| *position as usize).collect());
+            }
+        }
+        (singles, parts)
+    }
+
     /// Paths of the swept keys.
     pub(crate) fn paths(&self) -> Vec<String> {
         self.loaded.file.scenario.sweep.axes.iter().map(|axis| axis.path.clone()).collect()
