@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use saddlepoint_game::diagnostic::{Diagnostic, Source};
 use saddlepoint_game::measured::MeasurementTable;
-use saddlepoint_game::scenario::{Data, Knob, Scenario, ScenarioFile, Sources, Template, ThreatTable};
+use saddlepoint_game::scenario::{Data, Knob, Scenario, ScenarioFile, Setting, Sources, Template, ThreatTable};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
@@ -48,10 +48,16 @@ fn shipped_scenarios_can_be_played_and_written_out() {
         let instance = template.instance(template.parameters());
         // What is written out with its defaults reads back as the same scenario and gives the same game.
         let text = file.to_toml().expect("a scenario is writable");
-        let again =
+        let written =
             ScenarioFile::read(&Source::new("written", &text), &[]).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
-        let again = Template::new(&again, &data).expect("a template");
+        let again = Template::new(&written, &data).expect("a template");
         assert_eq!(again.instance(again.parameters()), instance, "{name}");
+        let settings = |file: &ScenarioFile, index| -> Vec<_> {
+            file.point(index).into_iter().map(|(path, setting)| (path.to_owned(), setting.text())).collect()
+        };
+        for index in [0, file.points() / 3, file.points() - 1] {
+            assert_eq!(settings(&written, index), settings(&file, index), "{name}: point {index}");
+        }
     }
 }
 
@@ -67,22 +73,29 @@ fn shipped_scenarios_fit_the_published_schema() {
     }
 }
 
-/// A knob is a short cut: the game it gives is the game of the file with that key set.
+/// A knob is a short cut: the game it gives is the game of the file with that key set. Keys that are no knobs lay the game
+/// out anew first.
 #[test]
 fn knobs_and_rebuilding_give_the_same_game() {
     for name in shipped() {
         let file = read(&name);
         let data = data(&file);
-        let template = Template::new(&file, &data).expect("a template");
+        let laid_out = |settings: &[&(&str, Setting)]| {
+            let rebuilt = file.with(settings.iter().map(|(path, setting)| (*path, setting))).expect("a scenario");
+            Template::new(&rebuilt, &data).expect("a template")
+        };
         for index in [0, file.points() / 2, file.points() - 1] {
             let point = file.point(index);
+            let knob = |(path, setting): &(&str, Setting)| {
+                Knob::at(path, &file.scenario).filter(|_| setting.number().is_some())
+            };
+            let (knobs, others): (Vec<_>, Vec<_>) = point.iter().partition(|setting| knob(setting).is_some());
+            let template = laid_out(&others);
             let mut parameters = template.parameters().clone();
-            for (path, setting) in &point {
-                let knob = Knob::at(path, &file.scenario).unwrap_or_else(|| panic!("{name}: {path} is a knob"));
-                knob.set(&mut parameters, setting.number().expect("a number"));
+            for setting in knobs {
+                knob(setting).expect("a knob").set(&mut parameters, setting.1.number().expect("a number"));
             }
-            let rebuilt = file.with(point.iter().map(|(path, setting)| (*path, setting))).expect("a scenario");
-            let rebuilt = Template::new(&rebuilt, &data).expect("a template");
+            let rebuilt = laid_out(&point.iter().collect::<Vec<_>>());
             assert_eq!(template.instance(&parameters), rebuilt.instance(rebuilt.parameters()), "{name}, point {index}");
         }
     }

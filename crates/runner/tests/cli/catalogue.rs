@@ -28,6 +28,16 @@ fn every_expectation_holds() {
 }
 
 #[test]
+fn every_scenario_has_its_paragraph() {
+    let page = read(&root().join("scenarios/README.md"));
+    for file in shipped("scenarios", ".toml") {
+        let name = file.trim_start_matches("scenarios/").trim_end_matches(".toml");
+        assert!(page.contains(&format!("**{name}** — *")), "{name} has no paragraph");
+        assert!(page.contains(&format!("`saddlepoint sweep {file}`")), "{name} has no command");
+    }
+}
+
+#[test]
 fn textbook_games_have_the_values_of_their_page() {
     let page = read(&root().join("scenarios/catalog/README.md"));
     let rows: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("| [")).collect();

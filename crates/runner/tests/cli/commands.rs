@@ -172,7 +172,10 @@ fn an_expectation_that_does_not_hold_is_a_no() {
 fn plot_redraws_the_same_bytes() {
     let folder = copy();
     let folder = folder.path();
-    for name in ["over-refusal-frontier", "missing-cells"] {
+    // Along a sweep, of one game, of its ablations; lines, bars, transfers; defences in sets.
+    for name in
+        ["over-refusal-frontier", "missing-cells", "secret-draw", "stacking-bounds", "model-transfer", "sok-coverage"]
+    {
         run_in(folder, ["sweep", &format!("scenarios/{name}.toml")]).ends(0);
         let results = folder.join("results").join(name);
         let before = files(&results);
@@ -185,6 +188,72 @@ fn plot_redraws_the_same_bytes() {
         assert!(run.out.contains(".svg"), "{}", run.out);
         assert!(files(&results) == before, "{name}");
     }
+}
+
+/// Where a scenario names no figure, what is drawn fits what is swept.
+#[test]
+fn default_figures_fit_the_sweep() {
+    let folder = copy();
+    let folder = folder.path();
+    for (name, figures) in [
+        ("stacking-bounds", &["bars"][..]),
+        ("adaptive-gap", &["bars"]),
+        ("model-transfer", &["bars", "transfer"]),
+        ("mfm-budget", &["allocation", "lines"]),
+        ("missing-cells", &["payoffs"]),
+        ("latency-price", &["allocation", "attack-mix", "frontier"]),
+    ] {
+        let file = format!("scenarios/{name}.toml");
+        let text = read(&folder.join(&file));
+        let (without, _) = text.split_once("[[figure]]").expect("figures are last");
+        write(&folder.join(&file), without);
+        run_in(folder, ["sweep", &file]).ends(0);
+        let drawn = files(&folder.join("results").join(name));
+        let drawn: Vec<_> =
+            drawn.keys().filter_map(|file| file.strip_prefix("figures/")?.strip_suffix(".svg")).collect();
+        assert_eq!(drawn, figures, "{name}");
+    }
+}
+
+/// What a figure says of a point is what the row of the point says, in words.
+#[test]
+fn bars_and_lines_hold_the_rows_of_the_sweep() {
+    let folder = copy();
+    let folder = folder.path();
+    run_in(folder, ["sweep", "scenarios/stacking-bounds.toml"]).ends(0);
+    let bars = read(&folder.join("results/stacking-bounds/figures/bars.csv"));
+    let rows: Vec<Vec<&str>> = bars.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0], ["group", "label", "value", "lower", "upper", "pure"]);
+    assert_eq!(rows[3][..2], ["at most 2 defences at once", "independent"]);
+    assert!((rows[3][2].parse::<f64>().expect("a value") - 327_111.0 / 3_913_150.0).abs() < 1e-12);
+    assert_eq!(rows[4][..3], ["at most 2 defences at once", "Fréchet bounds", ""]);
+    assert!((rows[4][3].parse::<f64>().expect("a bound") - 0.04).abs() < 1e-12);
+
+    run_in(folder, ["sweep", "scenarios/secret-draw.toml"]).ends(0);
+    let lines = read(&folder.join("results/secret-draw/figures/lines.csv"));
+    let header = lines.lines().next().expect("a header");
+    assert!(header.starts_with("x,value:1 try,lower:1 try,upper:1 try,value:2 tries,"), "{header}");
+    let first: Vec<&str> = lines.lines().nth(1).expect("a row").split(',').collect();
+    assert!((first[4].parse::<f64>().expect("a value") - 5733.0 / 24880.0).abs() < 1e-12);
+
+    // Each stage is watched as often as the sets that it is in are drawn.
+    run_in(folder, ["sweep", "scenarios/sok-coverage.toml"]).ends(0);
+    let stages = read(&folder.join("results/sok-coverage/figures/allocation.csv"));
+    let rows: Vec<Vec<&str>> = stages.lines().map(|line| line.split(',').collect()).collect();
+    let stages = ["input", "model", "output", "action", "interaction", "memory"].map(|name| format!("defence:{name}"));
+    assert_eq!(rows[0][4..], stages);
+    for (monitors, row) in (1..).zip(&rows[1..]) {
+        for (stage, cell) in stages.iter().zip(&row[4..]) {
+            let expected = if stage == "defence:interaction" { 0.0 } else { f64::from(monitors) / 5.0 };
+            assert!((cell.parse::<f64>().expect("a number") - expected).abs() < 1e-9, "{monitors}, {stage}: {cell}");
+        }
+    }
+
+    run_in(folder, ["sweep", "scenarios/model-transfer.toml"]).ends(0);
+    let transfer = read(&folder.join("results/model-transfer/figures/transfer.csv"));
+    let cell = transfer.lines().find_map(|line| line.strip_prefix("vicuna-7b,llama3-8b,")).expect("a cell");
+    let numbers: Vec<f64> = cell.split(',').map(|number| number.parse().expect("a number")).collect();
+    assert!((numbers[0] - 171.0 / 530.0).abs() < 1e-12 && (numbers[1] - (171.0 / 530.0 - 3.0 / 160.0)).abs() < 1e-12);
 }
 
 #[test]
