@@ -95,8 +95,7 @@ fn w01_is_about_false_alarms_at_the_stated_share() {
     assert_eq!(template.warnings(&parameters).len(), 1);
     // What is let through is turned round, so that the metric of a guard serves as well.
     let guard = format!(
-        "{}false_positives = \"utility\"\n[loss]\nform = \"weighted\"\nw = 0.5\npi = 0.1\nutility = \"utility\"\n",
-        CLEAN
+        "{CLEAN}false_positives = \"utility\"\n[loss]\nform = \"weighted\"\nw = 0.5\npi = 0.1\nutility = \"utility\"\n"
     );
     let said = warnings_of(&guard, &[("a.csv", table())]).pop().expect("a warning").message;
     assert!(said.contains("A (33.3 %)"), "{said}");

@@ -154,11 +154,7 @@ type Key = [String; 6];
 type Counted = (Vec<(Key, Count)>, Vec<Cell>, Sources);
 
 /// Reads what a scenario counts.
-fn read(
-    file: &ScenarioFile,
-    sources: &Sources,
-    problems: &Problems,
-) -> Option<Counted> {
+fn read(file: &ScenarioFile, sources: &Sources, problems: &Problems) -> Option<Counted> {
     let scenario = &file.scenario;
     let place = || file.document.place_of("noise").unwrap_or_default();
     let refuse = |problem: Diagnostic, key: &str| problems.push(file.locate(problem, &place()).key(key.to_owned()));

@@ -4,8 +4,8 @@ use saddlepoint_game::Game;
 use saddlepoint_game::bits::{Attempt, BitsError, excess_losses, membership};
 use saddlepoint_game::rational::{Rational, is_share, to_f64};
 use saddlepoint_game::scenario::{Benign, BitsKind, Concept, Instance, LossForm};
-use saddlepoint_solver::{Question, Settings};
 use saddlepoint_solver::analysis::{self, Analysis};
+use saddlepoint_solver::{Question, Settings};
 
 use super::unsolved;
 use crate::failure::Failure;
@@ -119,7 +119,11 @@ fn successes(analysis: &Analysis) -> Vec<(&'static str, [Rational; 2])> {
 fn channel(basis: &Basis, [low, high]: [Rational; 2]) -> Result<Ends, BitsError> {
     if *basis == Basis::Membership {
         let [a, b] = [membership(&low)?, membership(&high)?];
-        return Ok(Ends { advantage: [a.exact().clone(), b.exact().clone()], bits: [a.bits(), b.bits()], shannon: None });
+        return Ok(Ends {
+            advantage: [a.exact().clone(), b.exact().clone()],
+            bits: [a.bits(), b.bits()],
+            shannon: None,
+        });
     }
     let benign = match basis {
         Basis::Rate(rate) => [rate.clone(), rate.clone()],

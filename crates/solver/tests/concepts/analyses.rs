@@ -185,7 +185,8 @@ fn counts(trials: u64) -> Counts {
 #[test]
 fn what_further_trials_are_worth() {
     let counts = counts(50);
-    let worth = |attack, defence, trials| information(&counts, attack * 7 + defence, trials).expect("a worth");
+    let worth =
+        |attack: usize, defence: usize, trials| information(&counts, attack * 7 + defence, trials).expect("a worth");
     // The printed figures are means over drawn rates; a thousand draws leave them this error.
     for (attack, defence, printed) in [(1, 6, 0.0117), (6, 4, 0.0067), (6, 6, 0.0021), (1, 4, 0.0011)] {
         let found = worth(attack, defence, 50);

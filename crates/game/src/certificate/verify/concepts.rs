@@ -71,12 +71,7 @@ impl Checker<'_> {
     }
 
     /// Regret: each victim's own value is proved on its losses and taken off them; the mixes then prove the bounds.
-    pub(super) fn regret(
-        &mut self,
-        ends: &Ends,
-        attacker: Option<&MixedStrategy>,
-        defender: Option<&MixedStrategy>,
-    ) {
+    pub(super) fn regret(&mut self, ends: &Ends, attacker: Option<&MixedStrategy>, defender: Option<&MixedStrategy>) {
         let (claim, game) = (self.claim, &ends.high);
         let columns = game.loss.defences().len();
         let mut entries = game.loss.payoffs().to_rationals();
@@ -101,7 +96,8 @@ impl Checker<'_> {
             own_rows.for_each(|entry| *entry -= &own.value);
         }
         if row != game.loss.attacks().len() {
-            return self.reject(Rejection::NoProof { reason: "the victims' rows are not those of the game".to_owned() });
+            return self
+                .reject(Rejection::NoProof { reason: "the victims' rows are not those of the game".to_owned() });
         }
         let (attacks, defences) = (game.loss.attacks().clone(), game.loss.defences().clone());
         let Ok(loss) = LossMatrix::from_checked(attacks, defences, Payoffs::new(entries), game.loss.kind()) else {
