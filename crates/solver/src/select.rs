@@ -129,7 +129,7 @@ pub fn choose(game: &Game) -> Choice {
 /// The choice that needs no look at the entries.
 fn at_sight(game: &Game) -> Option<Choice> {
     let choice = |reason| Some(Choice { method: Method::Simplex, reason });
-    if is_small(game) {
+    if game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES {
         return choice(Reason::Small);
     }
     if game.constraints.is_empty() { None } else { choice(Reason::Constraints) }

@@ -264,10 +264,13 @@ fn level(term: &Term, state: f64, open: &Open) -> f64 {
     state
 }
 
-/// Fractional knapsack.
+/// Fractional knapsack: the largest gain per burden first. What gains nothing is left out: it has no place in that order,
+/// and a free item without gain would be equal to every other.
 fn fill(gains: &[f64], burdens: &[f64], budget: f64) -> (f64, Vec<f64>) {
-    let mut order: Vec<_> = (0..gains.len()).collect();
-    order.sort_unstable_by(|&i, &j| (gains[j] * burdens[i]).total_cmp(&(gains[i] * burdens[j])).then(i.cmp(&j)));
+    // Infinite where the burden is 0.
+    let worth = |i: usize| gains[i] / burdens[i];
+    let mut order: Vec<_> = (0..gains.len()).filter(|i| gains[*i] > 0.0).collect();
+    order.sort_unstable_by(|&i, &j| worth(j).total_cmp(&worth(i)).then(i.cmp(&j)));
     let (mut total, mut left, mut fractions) = (0.0, budget, vec![0.0; gains.len()]);
     for i in order {
         let fraction = if burdens[i] <= left { 1.0 } else { (left / burdens[i]).max(0.0) };
@@ -279,4 +282,18 @@ fn fill(gains: &[f64], burdens: &[f64], budget: f64) -> (f64, Vec<f64>) {
         }
     }
     (total, fractions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_item_without_gain_does_not_upset_the_order() {
+        // By gain per burden: the second (free), then the fifth, then the fourth.
+        let (gains, burdens) = ([0.0, 0.3, 0.0, 0.1, 0.4], [0.0, 0.0, 2.0, 1.0, 1.0]);
+        let (total, fractions) = fill(&gains, &burdens, 1.0);
+        assert!((total - 0.7).abs() < 1e-15, "{total}");
+        assert_eq!(fractions[1..], [1.0, 0.0, 0.0, 1.0]);
+    }
 }

@@ -264,7 +264,7 @@ fn games_that_are_not_solved_yet() {
     let folder = copy();
     let run = refused(folder.path(), &["solve", TABLE]);
     assert!(run.err.contains("a table of measurements is not a game yet"), "{}", run.err);
-    bad(&folder, MIX, &["--set", "game.concept=stackelberg"], &["this concept is not supported yet"]);
+    bad(&folder, MIX, &["--set", "game.concept=stackelberg"], &["needs what attacks cost the attacker"]);
     let run = refused(folder.path(), &["sweep", "scenarios/catalog/tiny.csv"]);
     assert!(run.err.contains("is no scenario"), "{}", run.err);
 }
@@ -338,13 +338,13 @@ fn all_problems_are_told_at_once() {
       --> scenarios/s.toml:14:11
        |
     14 | concept = "nash"
-       |           ^^^^^^ in `game.concept`; expected one of `mixed`, `pure`; found `nash`
+       |           ^^^^^^ in `game.concept`; expected one of `mixed`, `pure`, `stackelberg`, `bayesian`, `robust`, `regret`, `cvar`, `quantal`, `coverage`, `lexicographic`; found `nash`
 
     error: unknown key `titel`
      --> scenarios/s.toml:3:1
       |
     3 | titel = "Mixing jailbreak defences on Vicuna-7B"
-      | ^^^^^ in `titel`; expected one of `schema`, `name`, `source`, `constraint`, `title`, `question`, `notes`, `assembled`, `game`, `loss`, `missing`, `sweep` or 2 more
+      | ^^^^^ in `titel`; expected one of `schema`, `name`, `source`, `channels`, `coverage`, `graph`, `constraint`, `resource`, `type`, `title`, `question`, `notes` or 13 more
       |
       = hint: did you mean `title`?
 

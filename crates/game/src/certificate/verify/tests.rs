@@ -196,7 +196,11 @@ fn missing_evidence_and_wrong_counts_are_noticed() {
     assert_eq!(by_marginals, [""; 0]);
     assert_eq!(
         messages(samples::plain(), |result| result["game"]["concept"] = json!("quantal")),
-        ["results of the concept `quantal` cannot be verified here"]
+        ["nothing is proved: there is no `quantal`"]
+    );
+    assert_eq!(
+        messages(samples::plain(), |result| result["game"]["concept"] = json!("correlated")),
+        ["results of the concept `correlated` cannot be verified here"]
     );
 }
 
