@@ -199,3 +199,34 @@ max = 0.2
     let together = problems(&GOOD.replace("concept", "concpt").replace("max = 0.2", "max = nan").replace("\"x\"", "1"));
     assert!(together.len() >= 3, "all problems of a file are shown at once: {together:#?}");
 }
+
+/// Drawn games follow from the rates without being laid out anew, and are the games that would be laid out.
+#[test]
+fn rates_lead_to_the_same_game_either_way() {
+    use saddlepoint_game::noise::Noisy;
+    use saddlepoint_game::rational::Rational;
+    use saddlepoint_game::scenario::NoisyScenario;
+
+    for (name, set) in [
+        ("trial-noise.toml", ""),
+        ("mfm-budget.toml", "[noise]\nn = 50\n"),
+        ("agent-base-rate.toml", "[noise]\nn = 50\n"),
+    ] {
+        let text = std::fs::read_to_string(folder().join(name)).expect("a scenario") + set;
+        let file =
+            ScenarioFile::read(&Source::new(name, &text), &[]).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let sources = data(&file);
+        let template = Template::new(&file, &sources).expect("a template");
+        let noisy = NoisyScenario::new(&file, &sources, &template, template.parameters()).expect("counts");
+        assert!(noisy.is_affine(), "{name}");
+        let printed = noisy.instance(&noisy.printed()).expect("a game");
+        let expected = template.instance(template.parameters());
+        assert_eq!(printed.game.loss.payoffs(), expected.game.loss.payoffs(), "{name}");
+        // One rate moves the cells that rest on it, and no other.
+        let mut rates = noisy.printed();
+        rates[0] = Rational::ONE;
+        let moved = noisy.instance(&rates).expect("a game");
+        let (before, after) = (printed.game.loss.payoffs().to_rationals(), moved.game.loss.payoffs().to_rationals());
+        assert_eq!(before.iter().zip(&after).filter(|(before, after)| before != after).count(), 1, "{name}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Scenario files: as written ([`Document`]), as meant ([`Scenario`]), as played ([`Template`]).
 
+mod affine;
 mod blocks;
 mod coherence;
 mod coverage;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::affine::AffineInstance;
 use super::layout::{self, Input};
 use super::parameters::Parameters;
 use super::reader::Problems;
@@ -37,6 +38,8 @@ pub struct NoisyScenario<'a> {
     columns: Vec<Column>,
     base: Vec<(Option<String>, String)>,
     channels: usize,
+    /// The game as functions of the rates, where it has that form.
+    affine: Option<AffineInstance>,
 }
 
 /// A counted row.
@@ -67,7 +70,8 @@ impl<'a> NoisyScenario<'a> {
             Some(found) if problems.is_empty() => found,
             _ => return Err(problems.into_inner()),
         };
-        Ok(Self {
+        let mut found = Self {
+            affine: None,
             file,
             sources,
             parameters: parameters.clone(),
@@ -76,7 +80,37 @@ impl<'a> NoisyScenario<'a> {
             columns: template.columns().to_vec(),
             base: template.base().to_vec(),
             channels: template.blocks().iter().max().map_or(1, |last| last + 1),
-        })
+        };
+        found.affine = AffineInstance::find(found.cells.len(), |rates| found.laid_out(rates).ok());
+        Ok(found)
+    }
+
+    /// The game at some rates, laid out anew.
+    fn laid_out(&self, rates: &[Rational]) -> Result<Instance, NoiseError> {
+        let mut values = Values::new();
+        for (key, data) in &self.sources {
+            if let Data::Measured(table) = data {
+                values.insert(key.clone(), vec![None; table.rows.len()]);
+            }
+        }
+        for (cell, rate) in self.cells.iter().zip(rates) {
+            for (key, row) in &cell.targets {
+                if let Some(slot) = values.get_mut(key).and_then(|rows| rows.get_mut(*row)) {
+                    *slot = Some(if cell.is_utility { Rational::ONE - rate } else { rate.clone() });
+                }
+            }
+        }
+        let laid_out = Template::with_values(self.file, &self.sources, &values);
+        let template = laid_out.map_err(|problems| NoiseError::Game {
+            reason: problems.first().map(|problem| problem.message.clone()).unwrap_or_default(),
+        })?;
+        Ok(template.instance(&self.parameters))
+    }
+
+    /// Whether a draw is a product a cell; else each draw is laid out anew.
+    #[must_use]
+    pub fn is_affine(&self) -> bool {
+        self.affine.is_some()
     }
 
     /// Model, attack and defence of a count.
@@ -105,24 +139,10 @@ impl Noisy for NoisyScenario<'_> {
         if rates.len() != self.cells.len() {
             return Err(NoiseError::Rates { cells: self.cells.len(), found: rates.len() });
         }
-        let mut values = Values::new();
-        for (key, data) in &self.sources {
-            if let Data::Measured(table) = data {
-                values.insert(key.clone(), vec![None; table.rows.len()]);
-            }
+        match &self.affine {
+            Some(affine) => Ok(affine.at(rates)),
+            None => self.laid_out(rates),
         }
-        for (cell, rate) in self.cells.iter().zip(rates) {
-            for (key, row) in &cell.targets {
-                if let Some(slot) = values.get_mut(key).and_then(|rows| rows.get_mut(*row)) {
-                    *slot = Some(if cell.is_utility { Rational::ONE - rate } else { rate.clone() });
-                }
-            }
-        }
-        let laid_out = Template::with_values(self.file, &self.sources, &values);
-        let template = laid_out.map_err(|problems| NoiseError::Game {
-            reason: problems.first().map(|problem| problem.message.clone()).unwrap_or_default(),
-        })?;
-        Ok(template.instance(&self.parameters))
     }
 
     /// Rates of stacks are composed from those of their parts, and may fall as one of them rises.
