@@ -18,7 +18,7 @@ fn rate(text: &str) -> Rate {
 }
 
 /// Yu et al., arXiv 2601.04795 (2026), Table 5, asr of llama-3.1-70b: undefended, `ParseData`, `CheckTool`, then the
-/// stacks "ParseData + CheckTool" and "CheckTool + ParseData", against direct, `ignore_previous`, `important_messages`.
+/// stacks `ParseData + CheckTool` and `CheckTool + ParseData`, against direct, `ignore_previous`, `important_messages`.
 const PARSING: [[&str; 5]; 3] = [
     ["0.0664", "0.0179", "0.0084", "0.0074", "0.0021"],
     ["0.1307", "0.0274", "0.0148", "0.0063", "0.0053"],

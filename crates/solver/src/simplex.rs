@@ -256,6 +256,24 @@ pub(crate) fn pair(workspace: &mut Workspace, limits: Limits) -> (Pair, Status, 
     (pair, status, spent)
 }
 
+/// Both mixes of a game with constraints in doubles, attacker and defender, off by roundings and without any proof; `None`
+/// if steps 1 to 4 do not end at a vertex that is optimal by the first rule.
+///
+/// For replicates of a simulation, whose own error is far larger than a rounding.
+pub(crate) fn estimate(workspace: &mut Workspace, game: &Game) -> Option<[Vec<f64>; 2]> {
+    workspace.game.load(game);
+    let mut run = Run::build(workspace);
+    if run.maximise(Rule::LargestCoefficient, Limits::NONE) != End::Optimal || run.objective() < FEASIBLE_SUM {
+        return None;
+    }
+    run.read();
+    let share = |weights: &[f64]| {
+        let mass: f64 = weights.iter().sum();
+        (mass > 0.0).then(|| weights.iter().map(|weight| weight / mass).collect())
+    };
+    Some([share(&workspace.attacker)?, share(&workspace.defender)?])
+}
+
 /// Whether the certified gap is at most [`CERTIFIED_GAP`] of the range.
 pub(crate) fn gap_is_small(solution: &Solution, range: &Rational) -> bool {
     // Fractions only where doubles, each within a few roundings, leave a doubt.

@@ -127,9 +127,8 @@ fn channel(basis: &Basis, [low, high]: [Rational; 2]) -> Result<Ends, BitsError>
     }
     let benign = match basis {
         Basis::Rate(rate) => [rate.clone(), rate.clone()],
-        Basis::PerDefence => [Rational::ZERO, Rational::ZERO],
         Basis::Unknown if is_share(&low) => [&low / Rational::from(2), Rational::ZERO],
-        Basis::Unknown | Basis::Membership => [Rational::ZERO, Rational::ZERO],
+        Basis::Unknown | Basis::PerDefence | Basis::Membership => [Rational::ZERO, Rational::ZERO],
     };
     // The least advantage is that of the lowest success over the highest benign rate.
     let [least, most] = [Attempt::new(&[low], &benign[0])?, Attempt::new(&[high], &benign[1])?];

@@ -19,7 +19,7 @@ use crate::analysis;
 use crate::batch::{self, Workspace};
 use crate::dense::Dense;
 use crate::error::SolveError;
-use crate::settings::Settings;
+use crate::settings::{Limits, Settings};
 use crate::simplex;
 use crate::solution::{Solution, Status};
 
@@ -95,22 +95,34 @@ pub(super) fn fit(
     instances: &[Instance],
 ) -> Result<Vec<Fit>, UncertaintyError> {
     let games: Vec<&Game> = instances.iter().flat_map(|one| std::iter::once(&one.game).chain(&one.lowest)).collect();
-    let answers = if noisy.is_pure() {
-        games.iter().map(|game| analysis::pure(game)).collect()
+    let answers: Vec<Result<Solved, SolveError>> = if noisy.is_pure() {
+        games.iter().map(|game| analysis::pure(game).map(|solution| solved(&solution))).collect()
+    } else if games.iter().any(|game| !game.constraints.is_empty()) {
+        games.iter().map(|game| constrained(workspace, game)).collect()
     } else {
-        batch::solve_with(workspace, &games)
+        let answers = batch::solve_with(workspace, &games);
+        answers.into_iter().map(|answer| answer.map(|solution| solved(&solution))).collect()
     };
     let mut answers = answers.into_iter();
     let mut next = || {
         let missing =
             || SolveError::Failed { method: crate::Method::Simplex, reason: "an answer is missing".to_owned() };
-        answers.next().unwrap_or_else(|| Err(missing())).map(|solution| solved(&solution))
+        answers.next().unwrap_or_else(|| Err(missing()))
     };
     let mut fits = Vec::with_capacity(instances.len());
     for instance in instances {
         fits.push(Fit { highest: next()?, lowest: instance.lowest.as_ref().map(|_| next()).transpose()? });
     }
     Ok(fits)
+}
+
+/// A game with constraints: in doubles, since limits that are met with equality (as those of several channels always
+/// are) send most games to fractions for a proof that a replicate has no use for.
+fn constrained(workspace: &mut Workspace, game: &Game) -> Result<Solved, SolveError> {
+    if let Some([attacker, defender]) = simplex::estimate(workspace.simplex(), game) {
+        return Ok(Solved { value: worst_loss(game, &defender), attacker, defender, has_converged: true });
+    }
+    simplex::solve_within(workspace.simplex(), game, Limits::NONE).map(|solution| solved(&solution))
 }
 
 fn solved(solution: &Solution) -> Solved {
@@ -154,4 +166,23 @@ pub(super) fn least_gain_of_one(fitted: &Game, held_out: &Game) -> f64 {
         held[worst * columns + j]
     };
     (0..columns).filter(|j| held_out.allows_defence(*j)).map(loss).fold(f64::INFINITY, f64::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use saddlepoint_game::testing::{Family, constrained as limited};
+
+    use super::*;
+    use crate::exact;
+
+    #[test]
+    fn replicates_with_constraints_are_right_to_rounding() {
+        let mut workspace = Workspace::default();
+        for seed in 0..200 {
+            let game = limited(Family::Percentages.game(10, seed), seed);
+            let Ok(optimum) = exact::optimum(&game) else { continue };
+            let found = constrained(&mut workspace, &game).expect("the game has an admissible mix");
+            assert!((found.value - to_f64(&optimum.value())).abs() < 1e-12, "{seed}");
+        }
+    }
 }
