@@ -30,7 +30,7 @@ pub struct Instance {
     /// With missing cells, the game where each has its lowest possible loss.
     pub lowest: Option<Game>,
     /// Where the defender plays on several channels at once, the channel of each column; else empty. Such a column is
-    /// played with `1 / channels` of its marginal probability, see [`super::blocks`].
+    /// played with `1 / channels` of its marginal probability.
     pub blocks: Arc<[usize]>,
 }
 
