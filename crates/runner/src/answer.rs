@@ -6,7 +6,9 @@ mod noise;
 use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
 use saddlepoint_game::rational::{Rational, to_text};
-use saddlepoint_game::scenario::{AxisValues, Column, Concept, Draw, GraphTable, Instance, Knob, Setting, Template};
+use saddlepoint_game::scenario::{
+    AxisValues, Column, Concept, CoverageIndex, Data, Draw, GraphTable, Instance, Knob, Setting, Template,
+};
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::concept::{self, AttackerCost, ConceptError, Front};
 use saddlepoint_solver::further::{self, Further};
@@ -43,6 +45,8 @@ pub struct Answer {
     pub front: Option<Front>,
     /// What else can be said of a small game.
     pub further: Further,
+    /// How well watching all of the scenario's stages covers its threats.
+    pub coverage: Option<CoverageIndex>,
     /// Where the best single defence changes along the first swept key, if the loss is affine in it and nothing
     /// constrains the defender.
     pub switches: Option<Switches>,
@@ -62,6 +66,7 @@ impl Answer {
             frechet: None,
             front: None,
             further: Further::default(),
+            coverage: None,
             noise: None,
             bits: None,
             switches: None,
@@ -135,9 +140,20 @@ fn zero_sum(loaded: &Loaded, settings: &Settings) -> Result<Answer, Failure> {
         frechet: frechet.transpose()?,
         front: front::of(loaded, settings)?,
         further,
+        coverage: coverage(loaded),
         switches: find_switches(loaded)?,
         ..Answer::plain(analysis)
     })
+}
+
+/// How well watching all of the scenario's stages covers its threats.
+fn coverage(loaded: &Loaded) -> Option<CoverageIndex> {
+    let stages: Vec<_> =
+        loaded.file.scenario.coverage.as_ref()?.stages.iter().map(|stage| stage.text.as_str()).collect();
+    match loaded.sources.get("coverage") {
+        Some(Data::Threats(table)) => Some(CoverageIndex::of(table, &stages)),
+        _ => None,
+    }
 }
 
 /// The best commitment against an attacker with costs of its own, who may also stay away.

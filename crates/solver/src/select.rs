@@ -86,7 +86,10 @@ impl fmt::Display for Choice {
         match self.reason {
             Reason::Constraints => write!(f, "{method}: it takes constraints on the defender's mix at any size"),
             Reason::Small => {
-                write!(f, "{method}, finished exactly: no side has more than {EXACT_FINISH_STRATEGIES} strategies")
+                write!(
+                    f,
+                    "{method}, finished exactly: one side has at most {EXACT_FINISH_STRATEGIES} strategies, and there are few cells"
+                )
             }
             Reason::OneSided => write!(
                 f,
@@ -129,7 +132,7 @@ pub fn choose(game: &Game) -> Choice {
 /// The choice that needs no look at the entries.
 fn at_sight(game: &Game) -> Option<Choice> {
     let choice = |reason| Some(Choice { method: Method::Simplex, reason });
-    if game.loss.attacks().len().max(game.loss.defences().len()) <= EXACT_FINISH_STRATEGIES {
+    if is_small(game) {
         return choice(Reason::Small);
     }
     if game.constraints.is_empty() { None } else { choice(Reason::Constraints) }
@@ -220,7 +223,8 @@ mod tests {
             (uniform(64, 64), Simplex, Reason::Small),
             (constrained(uniform(64, 64), 1), Simplex, Reason::Small),
             (constrained(uniform(80, 200), 1), Simplex, Reason::Constraints),
-            (uniform(30, 120), DoubleOracle, Reason::OneSided),
+            (uniform(30, 120), Simplex, Reason::Small),
+            (uniform(30, 150), DoubleOracle, Reason::OneSided),
             (uniform(1_600, 200), DoubleOracle, Reason::OneSided),
             (uniform(150, 180), DoubleOracle, Reason::Narrow),
             (uniform(170, 180), InteriorPoint, Reason::Large),

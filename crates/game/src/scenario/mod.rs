@@ -4,6 +4,7 @@ mod affine;
 mod blocks;
 mod coherence;
 mod coverage;
+mod coverage_index;
 mod defender;
 mod document;
 mod evidence;
@@ -32,6 +33,7 @@ use schemars::schema_for;
 use serde_json::Value as Json;
 
 pub use coverage::{Threat, ThreatTable};
+pub use coverage_index::CoverageIndex;
 pub use defender::{
     BudgetTable, ChannelTable, CompositionTable, CoverageTable, ResourceTable, Rule, StageTable, Strategy,
 };

@@ -9,6 +9,7 @@
 //! | `transfer` | `{victims: […], losses: [[…]], regrets: [[…]]}`: rows are tuned on, columns are tested on |
 //! | `tries` | `{tries, fresh, sticky, adapted, repeated, choice}` with fractions beside |
 //! | `interdiction` | `{detection, max_flow, choke_points: [arc]}` |
+//! | `coverage` | `{index, index_exact, axes, stages, modalities: [{name, covered, all}], least_cover, open}` of all stages |
 //! | `front` | `[{bound, value, price_left, price_right, …_exact}]`: every kink of the value over the swept bound |
 
 use saddlepoint_game::MixedStrategy;
@@ -117,6 +118,23 @@ pub(super) fn keys(origin: &Origin<'_>, answer: &Answer) -> Map<String, Value> {
                 "detection": to_f64(&found.certificate.lower),
                 "max_flow": found.max_flow.as_ref().map(to_f64),
                 "choke_points": found.cut.iter().filter_map(|arc| defences.get(*arc).cloned()).collect::<Vec<_>>(),
+            }),
+        );
+    }
+    if let Some(found) = &answer.coverage {
+        let counted =
+            |(name, covered, all): (&str, usize, usize)| json!({ "name": name, "covered": covered, "all": all });
+        let stages = found.stages.iter().map(|(name, covered, all)| counted((name, *covered, *all)));
+        put(
+            "coverage",
+            json!({
+                "index": to_f64(&found.index),
+                "index_exact": to_fraction(&found.index),
+                "axes": found.axes.iter().copied().map(counted).collect::<Vec<_>>(),
+                "stages": stages.collect::<Vec<_>>(),
+                "modalities": found.modalities.iter().copied().map(counted).collect::<Vec<_>>(),
+                "least_cover": found.least_cover,
+                "open": found.open,
             }),
         );
     }

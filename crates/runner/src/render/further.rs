@@ -38,6 +38,23 @@ pub(super) fn page(origin: &Origin<'_>, answer: &Answer) -> String {
         );
         let _ = writeln!(page, "choke points: {}", cut.join(", "));
     }
+    if let Some(found) = &answer.coverage {
+        let listed = |groups: &[(&str, usize, usize)]| {
+            let texts: Vec<_> =
+                groups.iter().map(|(name, covered, all)| format!("{name} {covered} of {all}")).collect();
+            texts.join(", ")
+        };
+        let index = exact_number(&found.index);
+        let _ = writeln!(page, "\nwatching all of these stages: coverage index {index}, equal weight for each axis");
+        let _ = writeln!(
+            page,
+            "threats covered by axis: {}; by modality: {}",
+            listed(&found.axes),
+            listed(&found.modalities)
+        );
+        let open = if found.open.is_empty() { "none".to_owned() } else { found.open.join(", ") };
+        let _ = writeln!(page, "fewest stages that do as well: {}; open: {open}", found.least_cover.join(", "));
+    }
     page
 }
 

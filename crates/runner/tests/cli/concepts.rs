@@ -269,6 +269,10 @@ fn watched_stages() {
     for (monitors, value) in [("1", "4/5"), ("2", "3/5"), ("3", "2/5"), ("4", "1/5"), ("5", "0/1")] {
         scene.proves(&[&format!("coverage.monitors={monitors}")], value);
     }
+    let coverage = &scene.solve(&[])["coverage"];
+    // Each threat that passes the sixth stage passes the first as well.
+    assert_eq!(coverage["least_cover"], json!(["input", "model", "output", "action", "memory"]));
+    assert_eq!((&coverage["index_exact"], &coverage["open"]), (&json!("1/1"), &json!([])));
 }
 
 #[test]
