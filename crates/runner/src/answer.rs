@@ -7,7 +7,7 @@ use saddlepoint_game::diagnostic::Diagnostic;
 use saddlepoint_game::portfolio::{Composition, PortfolioGame};
 use saddlepoint_game::rational::{Rational, to_text};
 use saddlepoint_game::scenario::{
-    AxisValues, Column, Concept, CoverageIndex, Data, Draw, GraphTable, Instance, Knob, Setting, Template,
+    Column, Concept, CoverageIndex, Data, Draw, GraphTable, Instance, Knob, Setting, Template,
 };
 use saddlepoint_solver::analysis::{self, Analysis};
 use saddlepoint_solver::concept::{self, AttackerCost, ConceptError, Front};
@@ -246,23 +246,12 @@ fn find_switches(loaded: &Loaded) -> Result<Option<Switches>, Failure> {
     let Some(axis) = scenario.sweep.axes.first() else { return Ok(None) };
     let knob = Knob::at(&axis.path, scenario).filter(Knob::moves_loss);
     let Some(knob) = knob.filter(|_| template.constraints().is_empty()) else { return Ok(None) };
-    let mut values: Vec<_> = match &axis.values {
-        AxisValues::List(values) => values.iter().filter_map(Setting::number).collect(),
-        AxisValues::Range { .. } => {
-            let last = u64::try_from(axis.len().saturating_sub(1)).unwrap_or(0);
-            [0, last].into_iter().filter_map(|position| axis.at(position).number()).collect()
-        }
-    };
-    values.sort();
-    let (Some(lo), Some(hi)) = (values.first(), values.last()) else { return Ok(None) };
-    if lo == hi {
-        return Ok(None);
-    }
+    let Some([lo, hi]) = axis.ends() else { return Ok(None) };
     let at = |value: &Rational| {
         let mut parameters = template.parameters().clone();
         knob.set(&mut parameters, value.clone());
         template.instance(&parameters).game.loss
     };
-    let found = switches::find(&at(lo), &at(hi), lo, hi);
+    let found = switches::find(&at(&lo), &at(&hi), &lo, &hi);
     found.map(Some).map_err(|error| Failure::Computation(error.to_string()))
 }

@@ -1,7 +1,7 @@
 //! The exact Pareto front of a scenario: its value over the swept range of one bound, with every kink.
 
 use saddlepoint_game::rational::Rational;
-use saddlepoint_game::scenario::{AxisValues, Concept, Knob, Setting};
+use saddlepoint_game::scenario::{Concept, Knob};
 use saddlepoint_solver::Settings;
 use saddlepoint_solver::concept::{self, Front};
 
@@ -21,20 +21,9 @@ pub fn of(loaded: &Loaded, settings: &Settings) -> Result<Option<Front>, Failure
     if !is_plain || template.is_open() || template.portfolios().is_some() {
         return Ok(None);
     }
-    let mut values: Vec<Rational> = match &axis.values {
-        AxisValues::List(values) => values.iter().filter_map(Setting::number).collect(),
-        AxisValues::Range { .. } => {
-            let last = u64::try_from(axis.len().saturating_sub(1)).unwrap_or(0);
-            [0, last].into_iter().filter_map(|position| axis.at(position).number()).collect()
-        }
-    };
-    values.sort();
-    let (Some(lo), Some(hi)) = (values.first(), values.last()) else { return Ok(None) };
-    if lo == hi {
-        return Ok(None);
-    }
+    let Some([lo, hi]) = axis.ends() else { return Ok(None) };
     let game = template.instance(template.parameters()).game;
-    let found = concept::front(&game, position, lo, hi, settings);
+    let found = concept::front(&game, position, &lo, &hi, settings);
     found.map(Some).map_err(|error| answer::unsolved(&error))
 }
 

@@ -94,6 +94,21 @@ impl Axis {
         }
     }
 
+    /// The least and the greatest number that the key takes; `None` unless there are two.
+    #[must_use]
+    pub fn ends(&self) -> Option<[Rational; 2]> {
+        let mut numbers: Vec<_> = match &self.values {
+            AxisValues::List(values) => values.iter().filter_map(Setting::number).collect(),
+            AxisValues::Range { .. } => {
+                let last = u64::try_from(self.len().saturating_sub(1)).unwrap_or(0);
+                [0, last].into_iter().filter_map(|position| self.at(position).number()).collect()
+            }
+        };
+        numbers.sort();
+        let (low, high) = (numbers.first()?.clone(), numbers.pop()?);
+        (low < high).then_some([low, high])
+    }
+
     /// The value at a position; the last one past the end, so that callers need no second check.
     #[must_use]
     pub fn at(&self, position: u64) -> Setting {
