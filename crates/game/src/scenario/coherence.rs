@@ -128,8 +128,29 @@ fn channels(root: &TableReader<'_>, scenario: &Scenario) {
     }
 }
 
-/// A constraint speaks of a channel that there is.
+/// A constraint speaks of something measured, and of a channel that there is; so does a footprint.
 fn constraints(root: &TableReader<'_>, scenario: &Scenario) {
+    if !scenario.constraint.is_empty() && (scenario.coverage.is_some() || scenario.graph.is_some()) {
+        let problem =
+            Diagnostic::error("unused-key", "a constraint limits a measured metric, and nothing is measured here");
+        root.report("constraint", problem);
+    }
+    let sources = scenario.source.iter().map(|(name, source)| (format!("source.{name}"), source));
+    let channels = scenario.channels.iter().map(|(name, channel)| (format!("channels.{name}"), &channel.source));
+    for (path, source) in sources.chain(channels) {
+        if scenario.channels.is_empty() && !(source.footprint.is_empty() && source.sees.is_empty()) {
+            let problem =
+                Diagnostic::error("unused-key", "`footprint` and `sees` have a meaning over several channels only");
+            root.report_path(&path, problem.expected("`[channels.NAME]`"));
+            continue;
+        }
+        for channel in source.footprint.values().flatten().filter(|c| !scenario.channels.contains_key(&c.text)) {
+            let known = || scenario.channels.keys().map(String::as_str);
+            let problem = Diagnostic::error("unknown-name", format!("there is no channel `{}`", channel.text));
+            let problem = problem.expected(one_of(known())).suggest(&channel.text, known());
+            root.report_path(&format!("{path}.footprint"), problem);
+        }
+    }
     for constraint in &scenario.constraint {
         let Some(channel) = &constraint.channel else { continue };
         if !scenario.channels.contains_key(&channel.text) {
